@@ -1,0 +1,69 @@
+"""Every setting as a row: its environment variable, its default and one sentence.
+
+`settings()` reads the environment each time it is called, so that a test or a
+worker that changes the environment sees the change.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from cx.errors import SettingError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One environment variable: `name`, what is used without it, and what it is for."""
+
+    name: str
+    default: str
+    sentence: str
+
+
+SETTINGS = (
+    Setting("CX_DATA_DIR", "", "Folder of the default store, the mirror and uploads; `data/` of the project when empty."),
+    Setting("CX_DATABASE_URL", "", "Store: an SQLAlchemy URL (SQLite or PostgreSQL); a SQLite file in the data folder when empty."),
+    Setting("CX_ENGINE", "", "Where measures are computed: any Ibis URL whose tables carry the dataset names; DuckDB over the mirror when empty."),
+    Setting("CX_MINIMUM_GROUP", "5", "Groups with fewer respondents are hidden (3 to 10)."),
+    Setting("CX_AS_OF", "", "Compute as if today were this date (YYYY-MM-DD); for demonstrations and repeatable reports."),
+    Setting("PORT", "8501", "Port that `serve` listens on."),
+    Setting("CX_HOST", "127.0.0.1", "Address that `serve` listens on; without sign-in only loopback is allowed."),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings in force."""
+
+    data_dir: Path
+    database_url: str
+    engine: str
+    minimum_group: int
+    as_of: str
+    port: int
+    host: str
+
+
+def _number(name: str, text: str, low: int, high: int) -> int:
+    if not text.isdigit() or not low <= int(text) <= high:
+        raise SettingError(f"{name} must be a whole number from {low} to {high}", f"it is {text!r}", "change it or unset it")
+    return int(text)
+
+
+def settings() -> Settings:
+    """Read the environment. Raises SettingError with one sentence where a value cannot be used."""
+    value = {row.name: os.environ.get(row.name, "").strip() or row.default for row in SETTINGS}
+    data_dir = Path(value["CX_DATA_DIR"] or ROOT / "data").expanduser().resolve()
+    return Settings(
+        data_dir=data_dir,
+        database_url=value["CX_DATABASE_URL"] or f"sqlite:///{data_dir / 'cx.db'}",
+        engine=value["CX_ENGINE"],
+        minimum_group=_number("CX_MINIMUM_GROUP", value["CX_MINIMUM_GROUP"], 3, 10),
+        as_of=value["CX_AS_OF"],
+        port=_number("PORT", value["PORT"], 1, 65535),
+        host=value["CX_HOST"],
+    )

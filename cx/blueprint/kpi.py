@@ -1,0 +1,62 @@
+"""A KPI as a row: which question it answers, how it is measured and when it can be trusted."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from cx.analytics.measure import Measure, Tables
+
+Filter = Callable[[Tables], Tables]
+
+
+@dataclass(frozen=True)
+class Kpi:
+    """One row of the catalogue.
+
+    `title` fits a tile and `question` is what a leader would ask. `measure` computes it, after `filter` (if any) has
+    narrowed the tables, with `options` handed to its scope. `definition` is the public function whose docstring
+    states the formula. `better` says which direction is good, `target` is the default until somebody sets another in
+    the unit given, and under `minimum` observations the value should not be acted upon. `group` is the key of the
+    process group that owns it, `source` where the definition comes from.
+    """
+
+    key: str
+    title: str
+    question: str
+    measure: Measure
+    definition: Callable[..., Any]
+    group: str
+    unit: str
+    better: Literal["higher", "lower", "none"]
+    filter: Filter | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    target: float | None = None
+    minimum: int = 30
+    caveats: str = ""
+    source: str = ""
+
+    def tables(self, tables: Tables) -> Tables:
+        """The tables as this KPI sees them: narrowed by its filter."""
+        return self.filter(tables) if self.filter else tables
+
+    @property
+    def text(self) -> str:
+        """Definition and formula in words: the docstring of `definition` without its examples."""
+        lines = inspect.cleandoc(self.definition.__doc__ or "").splitlines()
+        examples = next((i for i, line in enumerate(lines) if line.startswith(">>>")), len(lines))
+        return "\n".join(lines[:examples]).strip()
+
+
+def where(dataset: str, **equals: str | bool | tuple[str, ...]) -> Filter:
+    """A filter that keeps the rows of `dataset` whose columns equal the values given, or are one of several."""
+
+    def narrowed(tables: Tables) -> Tables:
+        table = tables[dataset]
+        for name, value in equals.items():
+            table = table.filter(table[name].isin(value) if isinstance(value, tuple) else table[name] == value)
+        return {**tables, dataset: table}
+
+    return narrowed

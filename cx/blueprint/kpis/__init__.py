@@ -1,0 +1,1 @@
+"""The rows of the KPI catalogue, a file for each process group that owns some."""

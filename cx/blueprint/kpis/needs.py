@@ -1,0 +1,23 @@
+"""KPIs of customer needs: what customers feel about us as a whole."""
+
+from __future__ import annotations
+
+from cx.analytics.nps import NPS, nps_of_counts
+from cx.blueprint.kpi import Kpi, where
+
+KPIS = (
+    Kpi(
+        key="nps",
+        title="NPS",
+        question="How many more customers would recommend us than would advise against us?",
+        measure=NPS,
+        definition=nps_of_counts,
+        group="needs",
+        unit="points",
+        better="higher",
+        filter=where("responses", metric="nps"),
+        target=40.0,
+        caveats="A number from -100 to +100 and no percentage; relationship and transactional surveys are separate series.",
+        source="Reichheld, Harvard Business Review 12/2003; interval after Rocks, The American Statistician 70 (2016).",
+    ),
+)

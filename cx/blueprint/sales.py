@@ -1,0 +1,73 @@
+"""Sales management."""
+
+from __future__ import annotations
+
+from cx.blueprint.process import ProcessGroup, SubProcess
+
+SALES = ProcessGroup(
+    key="sales",
+    number=4,
+    title="Sales",
+    purpose="Win the customers we can serve well, foresee what will close and keep the promise made in the sale.",
+    icon="handshake",
+    section="Serve and sell",
+    headline="nps",
+    kpis=("nps",),
+    steps=(
+        SubProcess(
+            "strategy",
+            "Sales strategy",
+            "Agree on what to sell to whom, and how much of it.",
+            "Set quotas by period, team and segment, and keep policies and the profile of the ideal customer.",
+            records=("target", "policy"),
+        ),
+        SubProcess(
+            "forecasting",
+            "Forecast",
+            "Plan on a forecast that has been tested against its own past.",
+            "Forecast months with intervals from history and from the weighted pipeline, and see the gap to target.",
+            records=("target",),
+            datasets=("deals",),
+        ),
+        SubProcess(
+            "leads",
+            "Leads",
+            "Spend on the sources whose leads turn into customers.",
+            "Compare sources by volume, cost, conversion and speed.",
+            datasets=("deals", "campaigns"),
+        ),
+        SubProcess(
+            "process",
+            "Pipeline",
+            "Let every deal move on or be let go.",
+            "Define stages with exit criteria, follow cohorts through them and act on deals that stand still.",
+            records=("sales_stage",),
+            datasets=("deals", "step_runs"),
+        ),
+        SubProcess(
+            "team",
+            "Sales team",
+            "Coach by evidence, with the luck of small numbers taken into account.",
+            "Compare quota attainment, win rate with its interval and cycle by person, and keep coaching notes.",
+            records=("employee", "coaching_note", "target"),
+            datasets=("deals",),
+        ),
+        SubProcess(
+            "performance",
+            "Sales performance",
+            "Understand what moves revenue: more deals, bigger, faster or oftener won.",
+            "Follow win rate by count and value, deal size, cycle, velocity and reasons for loss over time.",
+            records=("target",),
+            datasets=("deals",),
+        ),
+        SubProcess(
+            "relationships",
+            "Relationships",
+            "Grow with customers who are well, and reach those who are not before the renewal does.",
+            "Review accounts in a cadence, see health with its parts, and find what else a customer could use.",
+            kpis=("nps",),
+            records=("account_review",),
+            datasets=("customers", "orders", "subscriptions", "responses", "tickets"),
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""What people see: theme, cards, charts, tables and the pages' furniture."""

@@ -1,0 +1,58 @@
+"""Actions over time: a Gantt chart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import altair as vega
+import pyarrow as pa
+
+from cx.ui import format as words
+from cx.ui.charts.show import milliseconds, show
+from cx.ui.charts.spec import compiled, named, time_axis
+from cx.ui.palette import Palette, palette
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something with a start, an end, and a share done (0 to 1); `late` where it should have ended."""
+
+    name: str
+    start: date
+    end: date
+    done: float = 0.0
+    late: bool = False
+    owner: str = ""
+
+
+@compiled
+def _gantt(colours: Palette, today: bool) -> vega.LayerChart:
+    base = vega.Chart(named())
+    y = vega.Y("name:N", sort=None, axis=vega.Axis(title=None, labelOverlap=False, labelColor=colours.text, labelLimit=170))
+    x = vega.X("start:T", scale=vega.Scale(type="utc", nice=False), axis=time_axis())
+    tip = [vega.Tooltip("name:N", title="action"), vega.Tooltip("when:N", title="when"), vega.Tooltip("text:N", title="done"), vega.Tooltip("owner:N", title="owner")]
+    colour = vega.condition("datum.late", vega.value(colours.bad), vega.value(colours.data))
+    whole = base.mark_bar(height={"band": 0.55}, opacity=0.3, cornerRadius=2).encode(y=y, x=x, x2="end:T", color=colour, tooltip=tip)
+    part = base.mark_bar(height={"band": 0.55}, cornerRadius=2).encode(y=y, x="start:T", x2="reached:T", color=colour, tooltip=tip)
+    text = base.mark_text(align="left", baseline="middle", dx=5, color=colours.quiet).encode(y=y, x="end:T", text="text:N")
+    layers = [whole, part, text]
+    if today:
+        line = vega.Chart(named("today"))
+        layers += [line.mark_rule(color=colours.event, strokeWidth=1.2).encode(x="x:T"), line.mark_text(color=colours.event_text, baseline="bottom", dy=-2, fontSize=11).encode(x="x:T", y=vega.value(0), text="name:N")]
+    return vega.layer(*layers).properties(padding={"left": 2, "right": 76, "top": 14, "bottom": 2})
+
+
+def gantt(key: str, title: str, tasks: Sequence[Task], *, alt: str, as_of: date | None = None, note: str = "") -> None:
+    """Actions as bars from start to end, the done share solid; late ones vermilion and marked; `as_of` is a line."""
+    rows = [
+        {"name": t.name, "start": milliseconds(t.start), "end": milliseconds(t.end), "reached": (milliseconds(t.start) or 0.0) + t.done * ((milliseconds(t.end) or 0.0) - (milliseconds(t.start) or 0.0)),
+         "late": t.late, "when": words.span(t.start, t.end), "text": f"{100 * t.done:.0f} %" + (" · late" if t.late else ""), "owner": t.owner}
+        for t in tasks
+    ]  # fmt: skip
+    tables = {"main": pa.Table.from_pylist(rows)} if rows else {}
+    if as_of is not None:
+        tables["today"] = pa.table({"x": [milliseconds(as_of)], "name": [words.day(as_of, year=False)]})
+    behind = [{"action": t.name, "owner": t.owner, "start": t.start, "end": t.end, "done": t.done, "late": t.late} for t in tasks]
+    show(key, title, _gantt(palette().mode, today=as_of is not None), tables, alt=alt, behind=behind, note=note, height=28 * max(len(rows), 1) + 40)

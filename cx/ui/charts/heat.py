@@ -1,0 +1,89 @@
+"""Two groupings at once: a heat map that prints its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import altair as vega
+import pyarrow as pa
+
+from cx.analytics.estimate import Estimate
+from cx.ui import format as words
+from cx.ui.charts.show import show
+from cx.ui.charts.spec import compiled, named, pick
+from cx.ui.palette import Palette, ink, palette
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One crossing of a row and a column. `hidden` where too few answered to show it."""
+
+    row: str
+    column: str
+    estimate: Estimate
+    hidden: bool = False
+
+
+@compiled
+def _heat(colours: Palette, clicks: bool, counts: bool) -> vega.LayerChart:
+    x = vega.X("column:N", sort=None, axis=vega.Axis(orient="top", title=None, labelAngle=0, labelOverlap=False, labelColor=colours.text, labelLimit=110, labelExpr="split(datum.label, ' ')", labelBaseline="bottom"))
+    y = vega.Y("row:N", sort=None, axis=vega.Axis(title=None, labelOverlap=False, labelColor=colours.text, labelLimit=130))
+    base = vega.Chart(named())
+    tip = [vega.Tooltip("row:N", title="row"), vega.Tooltip("column:N", title="column"), vega.Tooltip("label:N", title="value"), vega.Tooltip("range:N", title="95 % interval"), vega.Tooltip("n:Q", title="n", format=",")]
+    cells = base.mark_rect(cornerRadius=2, stroke=colours.ground, strokeWidth=2).encode(x=x, y=y, color=vega.Color("fill:N", scale=None), tooltip=tip)
+    if clicks:
+        chosen = pick("row", "column")
+        cells = cells.encode(opacity=vega.condition(chosen, vega.value(1), vega.value(0.4))).add_params(chosen)
+    text = base.mark_text(baseline="middle", dy=-6 if counts else 0, fontWeight=600, fontSize=12).encode(x=x, y=y, text="label:N", color=vega.Color("ink:N", scale=None))
+    layers = [cells, text]
+    if counts:
+        layers.append(base.mark_text(baseline="middle", dy=8, fontSize=10.5).encode(x=x, y=y, text="count:N", color=vega.Color("ink:N", scale=None)))
+    return vega.layer(*layers).properties(padding={"left": 2, "right": 2, "top": 2, "bottom": 2})
+
+
+def heat(
+    key: str, title: str, cells: Sequence[Cell], *, alt: str, unit: str = "", center: float | None = None, better: str = "higher",
+    clicks: bool = False, counts: bool = True, note: str = "",
+) -> tuple[str, str] | None:  # fmt: skip
+    """A heat map with every value and n printed; rows and columns in the order of their first cell.
+
+    Without `center` cells go from pale to blue by size. With it (a target, the average) they go through a neutral
+    middle to good and bad, by `better`. Returns (row, column) of the clicked cell where `clicks`.
+    """
+    colours = palette()
+    seen = [c.estimate.value for c in cells if not c.hidden and c.estimate.value is not None]
+    low, high = (min(seen), max(seen)) if seen else (0.0, 1.0)
+    reach = max(abs(low - center), abs(high - center)) if center is not None else 0.0
+    rows = []
+    for cell in cells:
+        e = cell.estimate
+        value = None if cell.hidden else e.value
+        fill = colours.raised
+        if value is not None:
+            if center is None:
+                fill = _step(colours.sequential[:8], (value - low) / (high - low) if high > low else 0.5)
+            else:
+                side = (value - center) / reach if reach else 0.0
+                fill = _step(colours.diverging, 0.5 + (side if better == "higher" else -side) / 2)
+        rows.append({
+            "row": cell.row, "column": cell.column, "value": value, "low": None if value is None else e.low, "high": None if value is None else e.high, "n": float(e.n),
+            "label": words.value(value, unit) if value is not None else "hidden" if cell.hidden else words.MISSING,
+            "count": "n < 5" if cell.hidden else f"n {e.n:,}", "range": words.interval(e.low, e.high, unit) if value is not None else "",
+            "fill": fill, "ink": ink(fill, colours) if value is not None else colours.quiet,
+        })  # fmt: skip
+    behind = [{name: row[name] for name in ("row", "column", "value", "low", "high", "n")} for row in rows]
+    height = (40 if counts else 30) * max(len({cell.row for cell in cells}), 1) + 40
+    picked = show(key, title, _heat(colours.mode, clicks=clicks, counts=counts), {"main": pa.Table.from_pylist(rows, schema=_HEAT)},
+                  alt=alt, behind=behind, note=note, height=height, pick=("row", "column") if clicks else ())  # fmt: skip
+    return None if picked is None else (str(picked["row"]), str(picked["column"]))
+
+
+def _step(colours: Sequence[str], share: float) -> str:
+    return colours[min(int(max(share, 0.0) * len(colours)), len(colours) - 1)]
+
+
+_HEAT = pa.schema([
+    ("row", pa.string()), ("column", pa.string()), ("value", pa.float64()), ("low", pa.float64()), ("high", pa.float64()), ("n", pa.float64()),
+    ("label", pa.string()), ("count", pa.string()), ("range", pa.string()), ("fill", pa.string()), ("ink", pa.string()),
+])  # fmt: skip

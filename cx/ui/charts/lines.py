@@ -1,0 +1,156 @@
+"""Several lines on one scale: series over time, stacked areas, survival curves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import altair as vega
+import pyarrow as pa
+
+from cx.errors import InputError
+from cx.ui import format as words
+from cx.ui.charts.show import milliseconds, show
+from cx.ui.charts.spec import compiled, named, time, value_axis
+from cx.ui.palette import Palette, palette
+
+Moment = date | datetime
+MOST_SERIES = 8
+
+
+def _checked(series: Mapping[str, Any]) -> None:
+    if len(series) > MOST_SERIES:
+        raise InputError(f"at most {MOST_SERIES} series can be told apart", f"got {len(series)}", "group the small ones or draw multiples")
+
+
+def _colour(colours: Palette, legend: bool) -> vega.Color:
+    return vega.Color("name:N", sort=None, scale=vega.Scale(range=list(colours.series)), legend=vega.Legend() if legend else None)
+
+
+def _long(series: Mapping[str, Sequence[tuple[Moment, float | None]]], unit: str, grain: str) -> list[dict[str, Any]]:
+    rows = []
+    for order, (name, points) in enumerate(series.items()):
+        last = max((i for i, (_, v) in enumerate(points) if v is not None), default=-1)
+        rows += [
+            {"name": name, "order": float(order), "x": milliseconds(when), "period": words.period(when, grain), "value": value, "label": words.value(value, unit), "end": name if i == last else ""}
+            for i, (when, value) in enumerate(points)
+        ]
+    return rows
+
+
+_LONG = pa.schema([("name", pa.string()), ("order", pa.float64()), ("x", pa.float64()), ("period", pa.string()), ("value", pa.float64()), ("label", pa.string()), ("end", pa.string())])
+
+
+@compiled
+def _lines(colours: Palette, unit: str, direct: bool) -> vega.LayerChart:
+    base = vega.Chart(named())
+    y = vega.Y("value:Q", axis=value_axis(unit), scale=vega.Scale(zero=False, nice=True))
+    tip = [vega.Tooltip("name:N", title="group"), vega.Tooltip("period:N", title="period"), vega.Tooltip("label:N", title="value")]
+    line = base.mark_line(strokeWidth=2).encode(x=time(), y=y, color=_colour(colours, not direct))
+    dots = base.mark_circle(size=26, opacity=1).encode(x=time(), y=y, color=_colour(colours, not direct), tooltip=tip)
+    layers = [line, dots]
+    if direct:
+        layers.append(base.transform_filter("datum.end != ''").mark_text(align="left", dx=7, fontSize=12).encode(x=time(), y=y, text="end:N", color=_colour(colours, False)))
+    return vega.layer(*layers).properties(padding={"left": 2, "right": 96 if direct else 10, "top": 4, "bottom": 2})
+
+
+def lines(key: str, title: str, series: Mapping[str, Sequence[tuple[Moment, float | None]]], *, alt: str, unit: str = "", grain: str = "month", note: str = "", height: int = 260) -> None:
+    """Up to eight series over time on one scale; up to four are named at their ends, more in a legend."""
+    _checked(series)
+    rows = _long(series, unit, grain)
+    behind = [{"group": r["name"], "period": r["period"], "value": r["value"]} for r in rows]
+    show(key, title, _lines(palette().mode, unit=unit, direct=_apart(series)), {"main": pa.Table.from_pylist(rows, schema=_LONG)}, alt=alt, behind=behind, note=note, height=height)
+
+
+def _apart(series: Mapping[str, Sequence[tuple[Moment, float | None]]]) -> bool:
+    """Whether the names fit beside the ends of the lines: few of them, and no two ends at one height."""
+    ends = sorted(next((v for _, v in reversed(points) if v is not None), 0.0) for points in series.values())
+    every = [v for points in series.values() for _, v in points if v is not None]
+    reach = (max(every) - min(every)) if every else 0.0
+    return len(series) <= 4 and all(b - a >= reach * 0.075 for a, b in zip(ends, ends[1:], strict=False))
+
+
+@compiled
+def _multiples(colours: Palette, unit: str, columns: int) -> vega.FacetChart:
+    y = vega.Y("value:Q", axis=value_axis(unit, ticks=3), scale=vega.Scale(zero=False, nice=True))
+    tip = [vega.Tooltip("name:N", title="group"), vega.Tooltip("period:N", title="period"), vega.Tooltip("label:N", title="value")]
+    base = vega.Chart()
+    line = base.mark_line(color=colours.data, strokeWidth=1.8).encode(x=time(), y=y)
+    dot = base.transform_filter("datum.end != ''").mark_circle(color=colours.data, size=34, opacity=1).encode(x=time(), y=y, tooltip=tip)
+    text = base.transform_filter("datum.end != ''").mark_text(align="left", dx=6, color=colours.text).encode(x=time(), y=y, text="label:N")
+    return vega.layer(line, dot, text, data=named()).properties(width=150, height=84).facet(facet=vega.Facet("name:N", sort=None, header=vega.Header(labelAnchor="start", title=None)), columns=columns, spacing={"row": 14, "column": 46})
+
+
+def multiples(key: str, title: str, series: Mapping[str, Sequence[tuple[Moment, float | None]]], *, alt: str, unit: str = "", grain: str = "month", columns: int = 3, note: str = "") -> None:
+    """The same small line for each group, all on one scale, up to 24 of them."""
+    if len(series) > 24:
+        raise InputError("at most 24 small multiples are readable", f"got {len(series)}", "choose the largest groups")
+    rows = _long(series, unit, grain)
+    behind = [{"group": r["name"], "period": r["period"], "value": r["value"]} for r in rows]
+    show(key, title, _multiples(palette().mode, unit=unit, columns=columns), {"main": pa.Table.from_pylist(rows, schema=_LONG)}, alt=alt, behind=behind, note=note, height=0)
+
+
+@compiled
+def _stacked(colours: Palette, unit: str, shares: bool) -> vega.Chart:
+    stack: Any = "normalize" if shares else "zero"
+    axis = vega.Axis(title=None, format="%", tickCount=4) if shares else value_axis(unit)
+    tip = [vega.Tooltip("name:N", title="part"), vega.Tooltip("period:N", title="period"), vega.Tooltip("label:N", title="value")]
+    return vega.Chart(named()).mark_area(opacity=0.85, line={"strokeWidth": 0.5}).encode(
+        x=time(), y=vega.Y("value:Q", stack=stack, axis=axis), color=_colour(colours, True), order=vega.Order("order:Q", sort="descending"), tooltip=tip,
+    ).properties(padding={"left": 2, "right": 10, "top": 4, "bottom": 2})  # fmt: skip
+
+
+def stacked(key: str, title: str, series: Mapping[str, Sequence[tuple[Moment, float | None]]], *, alt: str, unit: str = "", grain: str = "month", shares: bool = False, note: str = "", height: int = 260) -> None:
+    """Parts of a whole over time, the first series on top; `shares` shows percent of the whole."""
+    _checked(series)
+    rows = _long(series, unit, grain)
+    behind = [{"part": r["name"], "period": r["period"], "value": r["value"]} for r in rows]
+    show(key, title, _stacked(palette().mode, unit=unit, shares=shares), {"main": pa.Table.from_pylist(rows, schema=_LONG)}, alt=alt, behind=behind, note=note, height=height)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A survival curve: times, the share still there (0 to 1), its interval, and how many were observed."""
+
+    name: str
+    times: Sequence[float]
+    share: Sequence[float]
+    low: Sequence[float] = ()
+    high: Sequence[float] = ()
+    n: int = 0
+
+
+@compiled
+def _survival(colours: Palette, title: str, band: bool) -> vega.LayerChart:
+    base = vega.Chart(named())
+    x = vega.X("x:Q", axis=vega.Axis(title=title, grid=False), scale=vega.Scale(nice=False))
+    axis = vega.Axis(title=None, labelExpr="format(datum.value, ',~f') + ' %'", tickCount=5)
+    y = vega.Y("share:Q", axis=axis, scale=vega.Scale(domain=[0, 100]))
+    colour = _colour(colours, False)
+    tip = [vega.Tooltip("name:N", title="group"), vega.Tooltip("x:Q", title=title, format=",~f"), vega.Tooltip("label:N", title="still there"), vega.Tooltip("range:N", title="95 % interval")]
+    layers = []
+    if band:
+        layers.append(base.mark_area(interpolate="step-after", opacity=colours.band).encode(x=x, y=vega.Y("low:Q", axis=axis, scale=vega.Scale(domain=[0, 100])), y2="high:Q", color=colour))
+    layers.append(base.mark_line(interpolate="step-after", strokeWidth=2).encode(x=x, y=y, color=colour))
+    layers.append(base.mark_circle(size=60, opacity=0).encode(x=x, y=y, color=colour, tooltip=tip))
+    layers.append(base.transform_filter("datum.end != ''").mark_text(align="left", dx=6).encode(x=x, y=y, text="end:N", color=colour))
+    return vega.layer(*layers).properties(padding={"left": 2, "right": 120, "top": 4, "bottom": 2})
+
+
+def survival(key: str, title: str, curves: Sequence[Curve], *, alt: str, time_title: str = "months", note: str = "", height: int = 280) -> None:
+    """The share still there after each time, as steps with bands; each curve is named at its end with its share and n."""
+    _checked({curve.name: curve for curve in curves})
+    rows = []
+    for curve in curves:
+        for i, (when, share) in enumerate(zip(curve.times, curve.share, strict=True)):
+            low = 100 * curve.low[i] if i < len(curve.low) else None
+            high = 100 * curve.high[i] if i < len(curve.high) else None
+            end = f"{curve.name} {100 * share:.0f} %" if i == len(curve.times) - 1 else ""
+            rows.append({"name": curve.name, "x": float(when), "share": 100 * float(share), "low": low, "high": high, "end": end, "label": words.value(100 * share, "%"), "range": words.interval(low, high, "%")})
+    schema = pa.schema([("name", pa.string()), *((c, pa.float64()) for c in ("x", "share", "low", "high")), *((c, pa.string()) for c in ("end", "label", "range"))])
+    behind = [{"group": r["name"], time_title: r["x"], "share": r["share"], "low": r["low"], "high": r["high"]} for r in rows]
+    spec = _survival(palette().mode, title=time_title, band=any(r["low"] is not None for r in rows))
+    said = note or " · ".join(f"{curve.name} n {curve.n:,}" for curve in curves if curve.n)
+    show(key, title, spec, {"main": pa.Table.from_pylist(rows, schema=schema)}, alt=alt, behind=behind, note=said, height=height)

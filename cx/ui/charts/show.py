@@ -1,0 +1,80 @@
+"""How a chart stands on a page: a finding as title, the chart, a table behind a button, and what was clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pyarrow as pa
+import streamlit as st
+
+from cx.errors import InputError
+from cx.ui import export
+from cx.ui.charts.spec import PICK, Spec
+from cx.ui.frame import Data, as_arrow
+from cx.ui.text import escape
+
+MOST_MARKS = 5_000
+
+
+def tabled(data: Data, required: Sequence[str], optional: Sequence[str] = ()) -> pa.Table:
+    """The data as Arrow with exactly these columns; optional ones are filled with nulls.
+
+    Raises InputError for a missing column and for more rows than a browser should draw.
+    """
+    table = as_arrow(data)
+    missing = [name for name in required if name not in table.column_names]
+    if missing:
+        raise InputError(f"the chart needs the columns {', '.join(required)}", f"{', '.join(missing)} is missing", "rename or add it")
+    if table.num_rows > MOST_MARKS:
+        raise InputError(f"a chart draws at most {MOST_MARKS:,} rows", f"got {table.num_rows:,}", "aggregate them first")
+    for name in optional:
+        if name not in table.column_names:
+            table = table.append_column(name, pa.nulls(table.num_rows, pa.float64()))
+    return table.select([*required, *optional])
+
+
+def milliseconds(moment: date | datetime | float | None) -> float | None:
+    """A date or moment as milliseconds since 1970 in UTC, the only form in which time reaches a chart."""
+    if moment is None or isinstance(moment, int | float):
+        return None if moment is None else float(moment)
+    if not isinstance(moment, datetime):
+        moment = datetime(moment.year, moment.month, moment.day)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return moment.timestamp() * 1000
+
+
+def heading(title: str, note: str, key: str, table: Data) -> None:
+    """The title, left, and the button to the table behind the chart, right; a quiet note below."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="xsmall"):
+        st.markdown(f"**{escape(title)}**", width="stretch")
+        behind = st.popover("", icon=":material/table_rows:", type="tertiary", help="Table and CSV", key=f"{key}-table", on_change="rerun")
+        if behind.open:
+            with behind:
+                st.dataframe(as_arrow(table), hide_index=True, height="content" if as_arrow(table).num_rows < 12 else 420)
+                export.download(table, key, key=f"{key}-csv")
+    if note:
+        st.caption(escape(note))
+
+
+def show(
+    key: str, title: str, spec: Spec, tables: Mapping[str, pa.Table], *, alt: str, behind: Data, note: str = "",
+    height: int = 260, pick: Sequence[str] = (),
+) -> dict[str, Any] | None:  # fmt: skip
+    """Draw a compiled chart with its furniture. Returns the clicked group as {field: value} where `pick` names fields."""
+    if not alt.strip():
+        raise InputError("a chart says its takeaway in words", "alt is empty", "pass alt")
+    heading(title, note, key, behind)
+    filled = {name: table for name, table in tables.items() if table.num_rows}
+    if "main" not in filled:
+        st.caption("Nothing to draw: no data in this selection.")
+        return None
+    spec = {**spec, "data": {"name": "main"}, "datasets": filled, "height": height}
+    if not pick:
+        st.vega_lite_chart(spec=spec, alt=alt, key=key)
+        return None
+    event = st.vega_lite_chart(spec=spec, alt=alt, key=key, on_select="rerun", selection_mode=PICK)
+    picked = event["selection"].get(PICK) or []
+    return {name: picked[0].get(name) for name in pick} if picked else None

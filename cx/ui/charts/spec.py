@@ -1,0 +1,114 @@
+"""What all charts share: axes by unit, quiet defaults, and the compiling of a kind into a template.
+
+A kind is written once in Altair as a function of palette and a few structural options (never of data) and compiled to
+a Vega-Lite dictionary that is kept. Data goes beside it as named Arrow tables, so that a rerun builds nothing.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+import altair as alt
+
+from cx.ui import format as words
+from cx.ui.palette import DARK, LIGHT, Mode, Palette
+
+Spec: TypeAlias = dict[str, Any]
+PICK = "pick"  # the name of the selection in every chart that can be clicked
+
+
+def compiled(build: Callable[..., alt.TopLevelMixin]) -> Callable[..., Spec]:
+    """Turn `build(palette, **options)` into `template(mode, **options)`, compiled once per theme and set of options."""
+
+    @functools.lru_cache(maxsize=128)
+    def kept(mode: Mode, options: tuple[tuple[str, Any], ...]) -> str:
+        colours = DARK if mode == "dark" else LIGHT
+        with alt.data_transformers.disable_max_rows():
+            spec = build(colours, **dict(options)).to_dict(validate=False)
+        spec.pop("$schema", None)
+        spec["config"] = config(colours)
+        return json.dumps(spec)
+
+    @functools.lru_cache(maxsize=128)
+    def parsed(mode: Mode, options: tuple[tuple[str, Any], ...]) -> Spec:
+        made: Spec = json.loads(kept(mode, options))
+        return made
+
+    @functools.wraps(build)
+    def template(mode: Mode, **options: Any) -> Spec:
+        return dict(parsed(mode, tuple(sorted(options.items()))))
+
+    return template
+
+
+def config(colours: Palette) -> Mapping[str, Any]:
+    """Vega-Lite defaults: no frame, hairline grid, quiet labels, and no mark or text left at its black default."""
+    return {
+        "background": None,
+        "view": {"stroke": None},
+        "axis": {
+            "labelColor": colours.quiet, "titleColor": colours.quiet, "gridColor": colours.grid, "domain": False, "ticks": False,
+            "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelPadding": 6, "titlePadding": 8,
+            "domainColor": colours.faint, "tickColor": colours.faint, "labelLimit": 150,
+        },
+        "legend": {
+            "labelColor": colours.text, "titleColor": colours.quiet, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
+            "orient": "top", "direction": "horizontal", "symbolType": "square", "labelLimit": 180, "title": None, "offset": 4, "padding": 0,
+        },
+        "header": {"labelColor": colours.text, "titleColor": colours.quiet, "labelFontSize": 12, "labelFontWeight": "bold", "title": None},
+        "text": {"color": colours.text, "fontSize": 12},
+        "rule": {"color": colours.context}, "tick": {"color": colours.context},
+        "line": {"color": colours.data, "strokeWidth": 2}, "point": {"color": colours.data, "filled": True},
+        "bar": {"color": colours.data}, "area": {"color": colours.data}, "rect": {"color": colours.data},
+        "circle": {"color": colours.data}, "range": {"category": list(colours.series)},
+    }  # fmt: skip
+
+
+def named(name: str = "main") -> alt.NamedData:
+    """A reference to one of the tables that are sent beside the template."""
+    return alt.NamedData(name=name)
+
+
+def labels(unit: str) -> str:
+    """A Vega expression that writes an axis value in its unit."""
+    if unit in words.SHARES:
+        return "format(datum.value, ',~f') + ' %'"
+    if words.is_money(unit):
+        size = words.minor(unit)
+        symbol = words.SYMBOLS.get(unit, unit + " ")
+        return f"(datum.value < 0 ? '-' : '') + '{symbol}' + replace(format(abs(datum.value) / {size}, '.3~s'), 'G', 'bn')"
+    if words.is_time(unit):
+        seconds = f"datum.value * {words.TIMES[unit]}"
+        return (
+            f"abs({seconds}) >= 172800 ? format({seconds} / 86400, ',.3~r') + ' d' : abs({seconds}) >= 7200 ? format({seconds} / 3600, ',.3~r') + ' h' : "
+            f"abs({seconds}) >= 120 ? format({seconds} / 60, ',.3~r') + ' min' : format({seconds}, ',.3~r') + ' s'"
+        )
+    return "abs(datum.value) >= 100000 ? format(datum.value, '.3~s') : replace(format(datum.value, ',~f'), '−', '-')"
+
+
+def value_axis(unit: str, *, title: str | None = None, grid: bool = True, ticks: int = 5, **more: Any) -> alt.Axis:
+    """The axis of a value in its unit."""
+    return alt.Axis(title=title, labelExpr=labels(unit), grid=grid, tickCount=ticks, **more)
+
+
+def time_axis(**more: Any) -> alt.Axis:
+    """The axis of time, in UTC. Labels are short: Aug, with the year at each January and at days the day."""
+    expression = (
+        "timeFormat(datum.value, '%H%M') != '0000' ? utcFormat(datum.value, '%H:%M') : utcFormat(datum.value, '%d') != '01' ? utcFormat(datum.value, '%-d %b') : "
+        "utcFormat(datum.value, '%m') == '01' ? utcFormat(datum.value, '%Y') : utcFormat(datum.value, '%b')"
+    )
+    expression = expression.replace("timeFormat(datum.value, '%H%M')", "utcFormat(datum.value, '%H%M')")
+    return alt.Axis(title=None, labelExpr=expression, grid=False, tickCount=8, labelOverlap="greedy", labelFlush=True, **more)
+
+
+def time(field: str = "x", **more: Any) -> alt.X:
+    """The x channel of time: milliseconds since 1970 in UTC."""
+    return alt.X(f"{field}:T", scale=alt.Scale(type="utc"), axis=time_axis(), **more)
+
+
+def pick(*fields: str) -> alt.Parameter:
+    """Clicking a mark picks its group."""
+    return alt.selection_point(name=PICK, fields=list(fields), toggle=False, clear="dblclick")

@@ -1,0 +1,144 @@
+"""Values over time: the trend with its interval, several lines on one scale, stacked areas, a sparkline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import altair as vega
+import pyarrow as pa
+import streamlit as st
+
+from cx.analytics.estimate import Estimate
+from cx.ui import format as words
+from cx.ui.charts.show import milliseconds, show
+from cx.ui.charts.spec import Spec, compiled, named, time, value_axis
+from cx.ui.palette import Palette, palette
+
+
+@dataclass(frozen=True)
+class Point:
+    """A period's start and its estimate; `partial` where the period has not ended."""
+
+    start: date | datetime
+    estimate: Estimate
+    partial: bool = False
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened and may explain a turn: an improvement action, an incident."""
+
+    when: date | datetime
+    name: str
+
+
+@compiled
+def _trend(colours: Palette, unit: str, band: bool, target: bool, events: bool, before: bool, zero: bool) -> vega.LayerChart:
+    x = time()
+    y = vega.Y("value:Q", axis=value_axis(unit), scale=vega.Scale(zero=zero, nice=True))
+    tip = [vega.Tooltip("period:N", title="period"), vega.Tooltip("label:N", title="value"), vega.Tooltip("range:N", title="95 % interval"), vega.Tooltip("n:Q", title="n", format=",")]
+    base = vega.Chart(named())
+    layers: list[vega.Chart] = []
+    if band:
+        layers.append(base.mark_area(color=colours.data, opacity=colours.band, interpolate="linear").encode(x=x, y=vega.Y("low:Q", axis=value_axis(unit), scale=vega.Scale(zero=zero, nice=True)), y2="high:Q"))
+    if target:
+        goal = vega.Chart(named("target"))
+        layers.append(goal.mark_rule(color=colours.target, strokeDash=[5, 4], strokeWidth=1.2, opacity=0.8).encode(y="value:Q"))
+        layers.append(goal.mark_text(color=colours.quiet, align="left", baseline="bottom", dx=2, dy=-3).encode(x=vega.value(0), y="value:Q", text="name:N"))
+    if events:
+        when = vega.Chart(named("events"))
+        layers.append(when.mark_rule(color=colours.event, strokeWidth=1.2).encode(x="x:T"))
+        layers.append(when.mark_text(color=colours.event_text, align="right", baseline="top", dx=-4, dy=2).encode(x="x:T", y=vega.value(0), text="name:N").transform_filter("datum.side == 'left'"))
+        layers.append(when.mark_text(color=colours.event_text, align="left", baseline="top", dx=4, dy=2).encode(x="x:T", y=vega.value(0), text="name:N").transform_filter("datum.side == 'right'"))
+    if before:
+        layers.append(base.mark_line(color=colours.before, strokeWidth=1.3, strokeDash=[2, 2]).encode(x=x, y="previous:Q"))
+    layers.append(base.transform_filter("!datum.partial").mark_line(color=colours.data, strokeWidth=2.2, point={"size": 28, "filled": True, "color": colours.data}).encode(x=x, y=y, tooltip=tip))
+    layers.append(base.transform_filter("datum.bridge").mark_line(color=colours.data, strokeWidth=2, strokeDash=[3, 3]).encode(x=x, y="value:Q"))
+    layers.append(base.transform_filter("datum.partial").mark_point(filled=False, fill=colours.ground, color=colours.data, size=44, strokeWidth=1.6).encode(x=x, y="value:Q", tooltip=tip))
+    layers.append(base.transform_filter("datum.last").mark_text(align="left", baseline="middle", dx=8, fontWeight=600, color=colours.text).encode(x=x, y="value:Q", text="label:N"))
+    return vega.layer(*layers).properties(padding={"left": 2, "right": 44, "top": 6, "bottom": 2})
+
+
+def trend(
+    key: str, title: str, points: Sequence[Point], *, alt: str, unit: str = "", grain: str = "month", target: float | None = None,
+    events: Iterable[Event] = (), previous: Sequence[float | None] = (), zero: bool = False, note: str = "", height: int = 260,
+) -> None:  # fmt: skip
+    """A measure over time: line, interval band, dashed target, named events in amber, previous period pale, last value written.
+
+    Periods without a value leave a gap. A last period that has not ended is a hollow point on a dotted line. `previous`
+    holds the value of the comparison period for each point.
+    """
+    rows: list[dict[str, Any]] = []
+    values = [i for i, point in enumerate(points) if point.estimate.value is not None]
+    partial = next((i for i in values if points[i].partial), None)
+    joint = max((i for i in values if partial is not None and i < partial), default=None)
+    for i, point in enumerate(points):
+        e = point.estimate
+        rows.append({
+            "x": milliseconds(point.start), "period": words.period(point.start, grain) + (", not complete" if point.partial else ""),
+            "value": e.value, "low": e.low, "high": e.high, "n": e.n, "label": words.value(e.value, unit), "range": words.interval(e.low, e.high, unit),
+            "previous": previous[i] if i < len(previous) else None, "partial": point.partial,
+            "bridge": partial is not None and i in (joint, partial), "last": bool(values) and i == values[-1],
+        })  # fmt: skip
+    tables = {"main": _rows(rows)}
+    if target is not None:
+        tables["target"] = pa.table({"value": [float(target)], "name": [f"target {words.value(target, unit)}"]})
+    happened = _events(events, rows)
+    if happened.num_rows:
+        tables["events"] = happened
+    spec = _trend(
+        palette().mode, unit=unit, band=any(row["low"] is not None for row in rows), target=target is not None,
+        events=happened.num_rows > 0, before=any(row["previous"] is not None for row in rows), zero=zero,
+    )  # fmt: skip
+    behind = [{"period": r["period"], "value": r["value"], "low": r["low"], "high": r["high"], "n": r["n"], "previous": r["previous"]} for r in rows]
+    show(key, title, spec, tables, alt=alt, behind=behind, note=note, height=height)
+
+
+_TREND = pa.schema([
+    ("x", pa.float64()), ("period", pa.string()), ("value", pa.float64()), ("low", pa.float64()), ("high", pa.float64()), ("n", pa.float64()),
+    ("label", pa.string()), ("range", pa.string()), ("previous", pa.float64()), ("partial", pa.bool_()), ("bridge", pa.bool_()), ("last", pa.bool_()),
+])  # fmt: skip
+
+
+def _rows(rows: list[dict[str, Any]]) -> pa.Table:
+    return pa.Table.from_pylist(rows, schema=_TREND)
+
+
+def _events(events: Iterable[Event], rows: list[dict[str, Any]]) -> pa.Table:
+    """Events inside the drawn time only; the name stands on the side that has room."""
+    span = [row["x"] for row in rows if row["x"] is not None]
+    found = [(milliseconds(event.when), event.name) for event in events]
+    inside = [(x, name) for x, name in found if span and x is not None and min(span) <= x <= max(span)]
+    middle = (min(span) + max(span)) / 2 if span else 0.0
+    return pa.table({"x": pa.array([x for x, _ in inside], pa.float64()), "name": pa.array([name[:40] for _, name in inside], pa.string()),
+                     "side": pa.array(["left" if x > middle else "right" for x, _ in inside], pa.string())})  # fmt: skip
+
+
+@compiled
+def _sparkline(colours: Palette, tone: str, target: bool) -> vega.LayerChart:
+    colour = {"good": colours.good, "bad": colours.bad}.get(tone, colours.data)
+    y = vega.Y("value:Q", axis=None, scale=vega.Scale(zero=False, nice=False, padding=4))
+    x = vega.X("i:Q", axis=None, scale=vega.Scale(nice=False, padding=4))
+    base = vega.Chart(named())
+    layers = [
+        base.mark_line(color=colour, strokeWidth=1.6).encode(x=x, y=y),
+        base.transform_filter("datum.last").mark_circle(color=colour, size=26, opacity=1).encode(x=x, y=y),
+    ]
+    if target:
+        layers.insert(0, vega.Chart(named("target")).mark_rule(color=colours.quiet, strokeDash=[3, 3], strokeWidth=1).encode(y="value:Q"))
+    return vega.layer(*layers).properties(padding={"left": 0, "right": 0, "top": 0, "bottom": 0})
+
+
+def sparkline(key: str, values: Sequence[float | None], *, alt: str, tone: str = "", target: float | None = None, height: int = 40) -> None:
+    """The shape of the last periods, without axes; the last one is a dot, the target a dashed line."""
+    drawn = [(float(i), float(v)) for i, v in enumerate(values) if v is not None]
+    if len(drawn) < 2:
+        st.space(height)
+        return
+    main = pa.table({"i": [i for i, _ in drawn], "value": [v for _, v in drawn], "last": [i == drawn[-1][0] for i, _ in drawn]})
+    datasets = {"main": main} if target is None else {"main": main, "target": pa.table({"value": [float(target)]})}
+    spec: Spec = _sparkline(palette().mode, tone=tone, target=target is not None)
+    st.vega_lite_chart(spec={**spec, "data": {"name": "main"}, "datasets": datasets, "height": height}, alt=alt, key=key)

@@ -1,0 +1,67 @@
+"""Tables: right-aligned numbers with the unit in the head, every text as text, a CSV that is safe."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+import streamlit as st
+
+from cx.ui import export
+from cx.ui import format as words
+from cx.ui.frame import Data, as_arrow
+
+PAGE = 1_000
+
+
+def table(
+    data: Data, key: str, *, titles: Mapping[str, str] | None = None, units: Mapping[str, str] | None = None, help: Mapping[str, str] | None = None,
+    clicks: bool = False, csv: bool = True, height: int | None = None, alt: str = "", columns: Sequence[str] | None = None,
+) -> int | None:  # fmt: skip
+    """Show a table, at most its first 1,000 rows (the CSV has all). Returns the number of the clicked row where `clicks`.
+
+    Shares and points are shown with one decimal, money in whole currency; the unit stands in the head. Durations are
+    written out. Other text is shown as it is: a table reads no Markdown.
+    """
+    whole = as_arrow(data)
+    shown = whole.slice(0, PAGE).select(list(columns)) if columns else whole.slice(0, PAGE)
+    config: dict[str, Any] = {}
+    for name in shown.column_names:
+        unit = (units or {}).get(name, "")
+        title = (titles or {}).get(name, name)
+        note = (help or {}).get(name)
+        kind = shown.schema.field(name).type
+        if unit and words.is_time(unit):
+            written = pa.array([None if v is None else words.value(v, unit) for v in shown[name].to_pylist()], pa.string())
+            shown = shown.set_column(shown.column_names.index(name), name, written)
+            config[name] = st.column_config.TextColumn(title, help=note, alignment="right")
+        elif unit and words.is_money(unit):
+            size = words.minor(unit)
+            shown = shown.set_column(shown.column_names.index(name), name, pa.array([None if v is None else v / size for v in shown[name].to_pylist()], pa.float64()))
+            config[name] = st.column_config.NumberColumn(f"{title}, {unit}", help=note, format="localized" if size == 1 else "%,.0f")
+        elif pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+            config[name] = st.column_config.NumberColumn(f"{title}, {unit}" if unit else title, help=note, format="%,.1f")
+        elif pa.types.is_integer(kind):
+            config[name] = st.column_config.NumberColumn(f"{title}, {unit}" if unit else title, help=note, format="%,d")
+        elif pa.types.is_timestamp(kind):
+            config[name] = st.column_config.DatetimeColumn(title, help=note, format="D MMM YYYY, HH:mm")
+        elif pa.types.is_date(kind):
+            config[name] = st.column_config.DateColumn(title, help=note, format="D MMM YYYY")
+        else:
+            config[name] = st.column_config.Column(title, help=note)
+    size: Any = height if height is not None else "content" if shown.num_rows <= 12 else 440
+    picked: int | None = None
+    if clicks:
+        event = st.dataframe(shown, hide_index=True, column_config=config, key=key, height=size, alt=alt or None, on_select="rerun", selection_mode="single-row")
+        rows = event["selection"]["rows"]
+        picked = int(rows[0]) if rows else None
+    else:
+        st.dataframe(shown, hide_index=True, column_config=config, key=key, height=size, alt=alt or None)
+    if csv or whole.num_rows > PAGE:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            if csv:
+                export.download(whole, key, key=f"{key}-csv")
+            if whole.num_rows > PAGE:
+                st.caption(f"first {PAGE:,} of {whole.num_rows:,} rows")
+    return picked

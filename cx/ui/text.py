@@ -1,0 +1,56 @@
+"""Words from outside: shown as they are, never as Markdown or HTML.
+
+Comments, names and file contents come from people we do not know. `outside` is the only way they reach the screen as a
+text of their own; `escape` is for the places where Streamlit reads Markdown anyway (labels, captions, titles, options).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import streamlit as st
+
+LONGEST = 20_000
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=&@/\"'])")
+_LINK = re.compile(r"(?i)(https?|ftp|mailto|www)")
+
+
+def clean(text: object) -> str:
+    """The text without control characters, direction overrides and lone surrogates, at most 20,000 characters long.
+
+    Line feeds and tabs stay. Direction overrides (U+202A to U+202E, U+2066 to U+2069) could make a line read as
+    something else than it is.
+    """
+    if text is None:
+        return ""
+    words = str(text)
+    if len(words) > LONGEST:
+        words = words[:LONGEST] + " …"
+    return "".join(c for c in words if c in "\n\t" or not _hidden(c))
+
+
+def _hidden(character: str) -> bool:
+    if character.isprintable() and ord(character) < 0x2000:
+        return False
+    return unicodedata.category(character) in {"Cc", "Cs", "Cn"} or character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+
+def escape(text: object, longest: int = 300) -> str:
+    """The text for a place that reads Markdown: on one line, every character with a meaning there escaped.
+
+    Characters become their numeric entities or carry a backslash, so that no link, image, code, emphasis, colour directive,
+    icon, emoji short code, formula or HTML comes of them, and bare addresses are not made into links.
+
+    >>> escape("![x](http://evil/p.png)")
+    '\\\\!\\\\[x\\\\]\\\\(http\\\\:\\\\/\\\\/evil\\\\/p\\\\.png\\\\)'
+    """
+    line = " ".join(clean(text).split())
+    if len(line) > longest:
+        line = line[: longest - 1].rstrip() + "…"
+    return _MARKDOWN.sub(r"\\\1", line)
+
+
+def outside(text: object, *, help: str | None = None) -> None:
+    """Show a text that came from outside, exactly as it reads."""
+    st.text(clean(text), help=help)

@@ -173,10 +173,7 @@ def minutes(start: Any, end: Any, hours: BusinessHours | None = None, pauses: An
     46.0
     """
     (a, known_a), (b, known_b) = _seconds(start), _seconds(end)
-    if hours is None:
-        out = (b - a) / 60
-    else:
-        out = (_count(b, hours, known_b) - _count(a, hours, known_a)) / 60
+    out = (b - a) / 60 if hours is None else (_count(b, hours, known_b) - _count(a, hours, known_a)) / 60
     out = np.where(known_a & known_b, out, np.nan)
     if len(pauses):
         if len(out) != 1:

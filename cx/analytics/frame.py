@@ -22,9 +22,9 @@ def as_table(data: Any, column: str = "score", needs: tuple[str, ...] = ()) -> i
     if isinstance(data, ir.Table):
         table = data
     elif isinstance(data, (pd.DataFrame, pl.DataFrame, pa.Table)):
-        table = ibis.memtable(data)
+        table = ibis.memtable(_utc(data))
     elif isinstance(data, pl.LazyFrame):
-        table = ibis.memtable(data.collect())
+        table = ibis.memtable(_utc(data.collect()))
     elif isinstance(data, pd.Series):
         table = ibis.memtable(pd.DataFrame({column: data.reset_index(drop=True)}))
     elif isinstance(data, pl.Series):
@@ -38,6 +38,18 @@ def as_table(data: Any, column: str = "score", needs: tuple[str, ...] = ()) -> i
     else:
         raise MeasureError("expected a pandas, Polars, Arrow or Ibis table", f"found {type(data).__name__}", "convert it first")
     return checked(table, needs)
+
+
+def _utc(data: Any) -> Any:
+    """The frame with aware moments as naive ones in UTC, which is how every measure reads them."""
+    if isinstance(data, pd.DataFrame):
+        aware = {n: data[n].dt.tz_convert("UTC").dt.tz_localize(None) for n in data.columns if isinstance(data[n].dtype, pd.DatetimeTZDtype)}
+        return data.assign(**aware) if aware else data
+    if isinstance(data, pl.DataFrame):
+        names = [n for n, kind in data.schema.items() if isinstance(kind, pl.Datetime) and kind.time_zone]
+        return data.with_columns(pl.col(names).dt.convert_time_zone("UTC").dt.replace_time_zone(None)) if names else data
+    naive = pa.schema([pa.field(f.name, pa.timestamp(f.type.unit)) if pa.types.is_timestamp(f.type) and f.type.tz else f for f in data.schema])
+    return data if naive.equals(data.schema) else data.cast(naive)
 
 
 def checked(table: ir.Table, needs: tuple[str, ...]) -> ir.Table:
@@ -60,3 +72,16 @@ def numeric(table: ir.Table, name: str) -> ir.NumericValue:
     if not value.type().is_numeric() and not value.type().is_boolean():
         raise MeasureError(f"{name} must hold numbers", f"it holds {value.type()}", "convert it or choose another column")
     return value.cast("float64")
+
+
+def text(table: ir.Table, name: str) -> ir.StringValue:
+    """The column as text, also where it is empty and has no type."""
+    return table[name].cast("string")
+
+
+def moment(table: ir.Table, name: str) -> ir.TimestampValue:
+    """The column as moments in UTC. Raises MeasureError where it holds none."""
+    value = table[name]
+    if not (value.type().is_timestamp() or value.type().is_date() or value.type().is_null()):
+        raise MeasureError(f"{name} must hold moments", f"it holds {value.type()}", "convert it or choose another column")
+    return value if value.type().is_timestamp() else value.cast("timestamp(6)")

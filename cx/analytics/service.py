@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 
 from cx.analytics.business_hours import BusinessHours, opened
 from cx.analytics.estimate import Estimate
-from cx.analytics.frame import as_table, checked
+from cx.analytics.frame import as_table, checked, moment, text
 from cx.analytics.measure import Measure, Scope, Statistics, Tables, answer, naive
 from cx.analytics.quantile import quantile_estimate, quantile_table
 
@@ -36,8 +36,8 @@ def waited(table: ir.Table, end: str, scope: Scope, name: str = "_minutes") -> i
     hours: BusinessHours | None = scope.options.get("hours")
     pauses = scope.options.get("pauses", "calendar")
     original = table.columns
-    finish = known_by(table[end], scope)
-    table = opened(table.mutate(_finish=finish), table["created_at"], "_from", hours, scope)
+    table = table.mutate(created_at=moment(table, "created_at"), _finish=known_by(moment(table, end), scope))
+    table = opened(table, table["created_at"], "_from", hours, scope)
     table = opened(table, table["_finish"], "_to", hours, scope)
     spent = (table["_to"] - table["_from"]).cast("float64") / 60
     if end == "resolved_at" and pauses and "paused_minutes" in original:
@@ -56,7 +56,7 @@ def _quantile(end: str, dated: str, q: float, name: str) -> Measure:
         table = checked(scope.during(checked(tables["tickets"], (time,)), time), ("created_at", end))
         kind = scope.options.get("kind")
         if kind:
-            table = table.filter(checked(table, ("kind",))["kind"].lower() == str(kind).lower())
+            table = table.filter(text(checked(table, ("kind",)), "kind").lower() == str(kind).lower())
         wanted = tuple(dict.fromkeys([*(n for n in by if n in table.columns), time, "created_at", end, "paused_minutes"]))
         table = waited(table.select(*(n for n in wanted if n in table.columns)), end, scope)
         return quantile_table(table, table["_minutes"], by, time, q)

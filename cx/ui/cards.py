@@ -111,7 +111,7 @@ def wall(cards: Sequence[Card], key: str, *, columns: int = 0) -> str | None:
     grid = st.grid(columns or max(1, min(len(cards), 7)), min_column_width=150, border=True, gap="xsmall", key=key)
     clicked = None
     for one in cards:
-        with grid.cell():
+        with grid.cell(), st.container(gap=None):
             if card(one, f"{key}-{one.key}"):
                 clicked = one.key
     return clicked

@@ -133,7 +133,9 @@ def change(amount: float | None, unit: str = "") -> str:
     else:
         text = value(amount, unit)
     zero = not re.search(r"[1-9]", text)
-    return text.lstrip("-") if zero else text if text.startswith("-") else f"+{text}"
+    if zero:
+        return "0\u00a0pts" if unit in SHARES else "0"
+    return text if text.startswith("-") else f"+{text}"
 
 
 def interval(low: float | None, high: float | None, unit: str = "") -> str:

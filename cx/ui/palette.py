@@ -43,7 +43,7 @@ class Palette:
 
 LIGHT = Palette(
     mode="light", ground="#FFFFFF", raised="#F4F5F3", text="#1C2430", quiet="#59636D", grid="#E6E9EB",
-    data="#1F4E79", before="#7F9FBE", context="#6B7680", faint="#DDE1E4", good="#1B7F5C", bad="#B3402A",
+    data="#1F4E79", before="#6A8DB0", context="#6B7680", faint="#DDE1E4", good="#1B7F5C", bad="#B3402A",
     event="#B9770E", event_text="#8A5706", target="#1C2430", on_dark="#FFFFFF", on_light="#1C2430", band=0.16,
     series=("#1F4E79", "#C56A14", "#2A8C82", "#8C4A7D", "#7A7F2A", "#5B7FB5", "#B3402A", "#6B7680"),
     sequential=("#EEF3F7", "#DCE7F0", "#C6D8E7", "#ABC5DC", "#8CAFCF", "#6C97C0", "#4F7FAE", "#386899", "#285584", "#1F4E79"),
@@ -52,7 +52,7 @@ LIGHT = Palette(
 
 DARK = Palette(
     mode="dark", ground="#14181D", raised="#1C2128", text="#E4E8EC", quiet="#A7B1BA", grid="#2A3138",
-    data="#8CB8E0", before="#5D7F9F", context="#98A3AD", faint="#313941", good="#5CC29B", bad="#EF8A74",
+    data="#8CB8E0", before="#6586A6", context="#98A3AD", faint="#313941", good="#5CC29B", bad="#EF8A74",
     event="#E5AE57", event_text="#EBBE78", target="#E4E8EC", on_dark="#FFFFFF", on_light="#14181D", band=0.20,
     series=("#8CB8E0", "#EBA45C", "#63C3B8", "#CF8FC2", "#C2C76A", "#B3C7E6", "#EF8A74", "#98A3AD"),
     sequential=("#1D2731", "#22313F", "#28405A", "#2F4F70", "#386085", "#44739C", "#5587B2", "#6A9BC6", "#7CAAD4", "#8CB8E0"),

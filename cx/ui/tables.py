@@ -53,11 +53,11 @@ def table(
     size: Any = height if height is not None else "content" if shown.num_rows <= 12 else 440
     picked: int | None = None
     if clicks:
-        event = st.dataframe(shown, hide_index=True, column_config=config, key=key, height=size, alt=alt or None, on_select="rerun", selection_mode="single-row")
+        event = st.dataframe(shown, hide_index=True, placeholder="–", column_config=config, key=key, height=size, alt=alt or None, on_select="rerun", selection_mode="single-row")
         rows = event["selection"]["rows"]
         picked = int(rows[0]) if rows else None
     else:
-        st.dataframe(shown, hide_index=True, column_config=config, key=key, height=size, alt=alt or None)
+        st.dataframe(shown, hide_index=True, placeholder="–", column_config=config, key=key, height=size, alt=alt or None)
     if csv or whole.num_rows > PAGE:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if csv:

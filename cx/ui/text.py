@@ -13,7 +13,7 @@ import streamlit as st
 
 LONGEST = 20_000
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=&@/\"'])")
-_LINK = re.compile(r"(?i)(https?|ftp|mailto|www)")
+_BLANKS = re.compile(r"[ \t\n\r\f\v]+")  # a no-break space keeps a number and its unit together
 
 
 def clean(text: object) -> str:
@@ -45,7 +45,7 @@ def escape(text: object, longest: int = 300) -> str:
     >>> escape("![x](http://evil/p.png)")
     '\\\\!\\\\[x\\\\]\\\\(http\\\\:\\\\/\\\\/evil\\\\/p\\\\.png\\\\)'
     """
-    line = " ".join(clean(text).split())
+    line = _BLANKS.sub(" ", clean(text)).strip()
     if len(line) > longest:
         line = line[: longest - 1].rstrip() + "…"
     return _MARKDOWN.sub(r"\\\1", line)

@@ -131,6 +131,6 @@ with b.container(border=True, height="stretch"):
     charts.funnel("funnel", "Most are lost between offer and order", ["Visited", "Asked for an offer", "Got an offer", "Ordered", "Ordered again"], [12400, 3100, 2800, 620, 410], alt="Only 22 % of offers become orders")
     charts.gantt("gantt", "One of three actions is late", [charts.Task("Switch courier back", date(2026, 8, 10), date(2026, 10, 1), 0.6, True, "Ann"), charts.Task("Notify by SMS", date(2026, 9, 1), date(2026, 12, 1), 0.3, owner="Ben"), charts.Task("Train drivers", date(2026, 10, 15), date(2027, 2, 1), 0.0)], alt="Switching the courier back is late", as_of=date(2026, 11, 19))
 with st.container(border=True):
-    charts.multiples("multiples", "Only the mid-market fell", {**series, "Public": series["Consumer"], "Partner": series["Enterprise"]}, alt="Six segments, only mid-market fell", unit="%", columns=6)
+    charts.multiples("multiples", "Only the mid-market fell", {**series, "Public": series["Consumer"], "Partner": series["Enterprise"]}, alt="Six segments, only mid-market fell", unit="%")
 with st.container(border=True):
     charts.bars("empty", "An empty selection says so", [], [], alt="nothing to see")

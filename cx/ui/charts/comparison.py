@@ -11,8 +11,8 @@ import pyarrow as pa
 
 from cx.analytics.estimate import Estimate
 from cx.ui import format as words
-from cx.ui.charts.show import show
-from cx.ui.charts.spec import compiled, named, pick, value_axis
+from cx.ui.charts.show import scaled, show
+from cx.ui.charts.spec import compiled, named, pick, readable, value_axis
 from cx.ui.palette import Palette, palette
 
 ROW = 34  # pixels a group takes
@@ -48,9 +48,9 @@ def _dots(colours: Palette, unit: str, target: bool, clicks: bool) -> vega.Layer
         chosen = pick("name")
         dots = dots.encode(opacity=vega.condition(chosen, vega.value(1), vega.value(0.35))).add_params(chosen)
     layers.append(dots)
-    layers.append(base.mark_text(align="left", baseline="middle", color=colours.text, dx=8).encode(y=y, x="end:Q", text="text:N"))
+    layers.append(base.mark_text(align="left", baseline="middle", color=colours.text, dx=6).encode(y=y, x=vega.value("width"), text="text:N"))
     layers.append(base.transform_filter("datum.reason != ''").mark_text(align="left", baseline="middle", color=colours.quiet, dx=4).encode(y=y, x=vega.value(0), text="reason:N"))
-    return vega.layer(*layers).properties(padding={"left": 2, "right": 74, "top": 2, "bottom": 2})
+    return vega.layer(*layers).properties(padding={"left": 2, "right": 78, "top": 2, "bottom": 2})
 
 
 def dots(
@@ -68,24 +68,24 @@ def dots(
             "name": group.name, "value": e.value if seen else None, "low": e.low if seen else None, "high": e.high if seen else None, "n": e.n,
             "previous": group.previous if seen else None, "label": words.value(e.value if seen else None, unit),
             "range": words.interval(e.low, e.high, unit) if seen else "", "before": words.value(group.previous, unit) if seen else words.MISSING,
-            "end": max((v for v in (e.value, e.high, group.previous) if v is not None), default=None) if seen else None,
             "text": f"{words.value(e.value, unit)}  n {words.number(e.n, 0)}" if seen else "",
             "reason": "" if seen else "hidden (n < 5)" if group.hidden else f"n/a: {e.warning or 'no value'}",
         })  # fmt: skip
-    tables = {"main": pa.Table.from_pylist(rows, schema=_DOTS)}
+    shown, factor = readable(unit, [v for row in rows for v in (row["value"], row["high"])])
+    tables = {"main": scaled(pa.Table.from_pylist(rows, schema=_DOTS), factor, ("value", "low", "high", "previous"))}
     if target is not None:
-        tables["target"] = pa.table({"value": [float(target)]})
+        tables["target"] = pa.table({"value": [target * factor]})
     legend = "dot: value with 95 % interval" + (" · tick: previous period" if any(r["previous"] is not None for r in rows) else "")
     legend += f" · dashed: target {words.value(target, unit)}" if target is not None else ""
     behind = [{name: row[name] for name in ("name", "value", "low", "high", "n", "previous")} for row in rows]
-    spec = _dots(palette().mode, unit=unit, target=target is not None, clicks=clicks)
+    spec = _dots(palette().mode, unit=shown, target=target is not None, clicks=clicks)
     picked = show(key, title, spec, tables, alt=alt, behind=behind, note=note or legend, height=ROW * max(len(rows), 1) + 34, pick=("name",) if clicks else ())
     return None if picked is None else str(picked["name"])
 
 
 _DOTS = pa.schema([
     ("name", pa.string()), ("value", pa.float64()), ("low", pa.float64()), ("high", pa.float64()), ("n", pa.float64()), ("previous", pa.float64()),
-    ("label", pa.string()), ("range", pa.string()), ("before", pa.string()), ("end", pa.float64()), ("text", pa.string()), ("reason", pa.string()),
+    ("label", pa.string()), ("range", pa.string()), ("before", pa.string()), ("text", pa.string()), ("reason", pa.string()),
 ])  # fmt: skip
 
 
@@ -100,7 +100,7 @@ def _bars(colours: Palette, unit: str, clicks: bool, tones: bool) -> vega.LayerC
     if clicks:
         chosen = pick("name")
         bars = bars.encode(opacity=vega.condition(chosen, vega.value(1), vega.value(0.4))).add_params(chosen)
-    text = base.mark_text(align="left", baseline="middle", dx=5, color=colours.text).encode(y=y, x="end:Q", text="label:N")
+    text = base.mark_text(align="left", baseline="middle", dx=5, color=colours.text).encode(y=y, x=vega.X("end:Q", axis=None), text="label:N")
     return vega.layer(bars, text).properties(padding={"left": 2, "right": 70, "top": 2, "bottom": 2})
 
 
@@ -131,9 +131,10 @@ def _pareto(colours: Palette, unit: str) -> vega.LayerChart:
     bars_ = base.mark_bar(width={"band": 0.7}).encode(x=x, y=vega.Y("value:Q", axis=value_axis(unit), scale=vega.Scale(zero=True)), tooltip=tip,
                      color=vega.condition("datum.vital", vega.value(colours.data), vega.value(colours.before)))  # fmt: skip
     text = base.mark_text(baseline="bottom", dy=-3, color=colours.text).encode(x=x, y="value:Q", text="label:N")
-    y = vega.Y("cumulative:Q", axis=vega.Axis(title=None, orient="right", labelExpr="datum.value + ' %'", values=[0, 20, 40, 60, 80, 100], grid=False), scale=vega.Scale(domain=[0, 100]))
+    right = vega.Axis(title=None, orient="right", labelExpr="datum.value + ' %'", values=[0, 20, 40, 60, 80, 100], grid=False)
+    y = vega.Y("cumulative:Q", axis=right, scale=vega.Scale(domain=[0, 100]))
     line = base.mark_line(color=colours.event, strokeWidth=1.6, point={"color": colours.event, "size": 22}).encode(x=x, y=y, tooltip=tip)
-    eighty = base.mark_rule(color=colours.context, strokeDash=[3, 3]).encode(y=vega.Y("eighty:Q", axis=None, scale=vega.Scale(domain=[0, 100])))
+    eighty = base.mark_rule(color=colours.context, strokeDash=[3, 3]).encode(y=vega.Y("eighty:Q", axis=right, scale=vega.Scale(domain=[0, 100])))
     return vega.layer(vega.layer(bars_, text), vega.layer(eighty, line)).resolve_scale(y="independent").properties(padding={"left": 4, "right": 4, "top": 4, "bottom": 4})
 
 
@@ -156,10 +157,10 @@ def _funnel(colours: Palette) -> vega.LayerChart:
     base = vega.Chart(named())
     tip = [vega.Tooltip("name:N", title="step"), vega.Tooltip("text:N", title="reached"), vega.Tooltip("kept:N", title="of the step before")]
     x = vega.X("value:Q", axis=None, scale=vega.Scale(zero=True))
-    full = base.mark_bar(color=colours.grid, height={"band": 0.66}).encode(y=y, x="entered:Q")
+    full = base.mark_bar(color=colours.grid, height={"band": 0.66}).encode(y=y, x=vega.X("entered:Q", axis=None, scale=vega.Scale(zero=True)))
     reached = base.mark_bar(height={"band": 0.66}).encode(y=y, x=x, tooltip=tip, color=vega.condition("datum.worst", vega.value(colours.bad), vega.value(colours.data)))
-    text = base.mark_text(align="left", baseline="middle", dx=6, color=colours.text).encode(y=y, x="value:Q", text="text:N")
-    kept = base.mark_text(align="right", baseline="middle", dx=66, color=colours.quiet).encode(y=y, x="entered:Q", text="kept:N")
+    text = base.mark_text(align="left", baseline="middle", dx=6, color=colours.text).encode(y=y, x=x, text="text:N")
+    kept = base.mark_text(align="right", baseline="middle", dx=66, color=colours.quiet).encode(y=y, x=vega.X("entered:Q", axis=None), text="kept:N")
     return vega.layer(full, reached, text, kept).properties(padding={"left": 2, "right": 72, "top": 2, "bottom": 2})
 
 

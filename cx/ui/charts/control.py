@@ -10,8 +10,8 @@ import altair as vega
 import pyarrow as pa
 
 from cx.ui import format as words
-from cx.ui.charts.show import milliseconds, show
-from cx.ui.charts.spec import compiled, named, time, value_axis
+from cx.ui.charts.show import milliseconds, scaled, show
+from cx.ui.charts.spec import compiled, named, readable, time, value_axis
 from cx.ui.palette import Palette, palette
 
 
@@ -44,7 +44,7 @@ def _control(colours: Palette, unit: str, dated: bool, low: bool) -> vega.LayerC
     signal = base.transform_filter("datum.rules != ''").mark_point(shape="diamond", filled=True, color=colours.bad, size=95, opacity=1).encode(x=x, y="value:Q", tooltip=tip)
     said = base.transform_filter("datum.said != ''").mark_text(color=colours.bad, baseline="bottom", dy=-9, fontSize=11).encode(x=x, y="value:Q", text="said:N")
     ends = [base.transform_filter("datum.last").mark_text(color=colours.quiet, align="left", dx=8, fontSize=11).encode(x=x, y=f"{name}:Q", text=f"{name}_text:N") for name in ("center", "high", *(("low",) if low else ()))]
-    stages = base.transform_filter("datum.first && datum.stage != ''").mark_text(color=colours.quiet, align="left", baseline="top", dy=2, dx=2, fontSize=11).encode(x=x, y=vega.value(0), text="stage:N")
+    stages = base.transform_filter("datum.first && datum.stage != ''").mark_text(color=colours.quiet, align="left", baseline="bottom", dy=-2, dx=2, fontSize=11).encode(x=x, y=vega.value("height"), text="stage:N")
     return vega.layer(*lines, path, calm, signal, said, stages, *ends).properties(padding={"left": 2, "right": 84, "top": 6, "bottom": 2})
 
 
@@ -62,9 +62,10 @@ def control(key: str, title: str, samples: Sequence[Sample], *, alt: str, unit: 
             "label": words.value(s.value, unit), "limits": words.interval(s.low, s.high, unit), "last": last, "first": i == 0 or samples[i - 1].stage != s.stage,
             "center_text": f"mean {words.value(s.center, unit)}", "high_text": f"upper {words.value(s.high, unit)}", "low_text": f"lower {words.value(s.low, unit)}",
         })  # fmt: skip
-    spec = _control(palette().mode, unit=unit, dated=dated, low=any(s.low is not None for s in samples))
+    shown, factor = readable(unit, [s.value for s in samples])
+    spec = _control(palette().mode, unit=shown, dated=dated, low=any(s.low is not None for s in samples))
     behind = [{name: row[name] for name in ("when", "value", "center", "low", "high", "stage", "rules")} for row in rows]
-    show(key, title, spec, {"main": pa.Table.from_pylist(rows, schema=_SCHEMA)}, alt=alt, behind=behind, note=note, height=height)
+    show(key, title, spec, {"main": scaled(pa.Table.from_pylist(rows, schema=_SCHEMA), factor, ("value", "center", "low", "high"))}, alt=alt, behind=behind, note=note, height=height)
 
 
 _SCHEMA = pa.schema(

@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 
 from cx.ui import format as words
-from cx.ui.charts.show import show
-from cx.ui.charts.spec import compiled, named, pick, value_axis
+from cx.ui.charts.show import scaled, show
+from cx.ui.charts.spec import compiled, named, pick, readable, value_axis
 from cx.ui.palette import Palette, palette
 
 
@@ -86,6 +86,7 @@ def histogram(
     named_limits = dict(limits or {})
     tables: dict[str, pa.Table] = {}
     behind: list[dict[str, object]] = []
+    shown, factor = readable(unit, numbers.tolist() if unit in words.TIMES else ())
     if numbers.size:
         edges = np.histogram_bin_edges(numbers, bins or "fd")
         if len(edges) > 61:
@@ -93,13 +94,13 @@ def histogram(
         counted, edges = np.histogram(numbers, edges)
         under, over = named_limits.get("LSL", -math.inf), named_limits.get("USL", math.inf)
         tables["main"] = pa.Table.from_pylist([
-            {"start": float(a), "end": float(b), "count": int(c), "outside": bool((a + b) / 2 < under or (a + b) / 2 > over), "range": f"{words.value(float(a), unit)} – {words.value(float(b), unit)}"}
+            {"start": float(a) * factor, "end": float(b) * factor, "count": int(c), "outside": bool((a + b) / 2 < under or (a + b) / 2 > over), "range": f"{words.value(float(a), unit)} – {words.value(float(b), unit)}"}
             for a, b, c in zip(edges, edges[1:], counted, strict=False)
         ])  # fmt: skip
-        behind = [{"from": r["start"], "to": r["end"], "count": r["count"]} for r in tables["main"].to_pylist()]
+        behind = [{"from": float(a), "to": float(b), "count": int(c)} for a, b, c in zip(edges, edges[1:], counted, strict=False)]
     if named_limits:
-        tables["limits"] = pa.table({"value": [float(v) for v in named_limits.values()], "name": list(named_limits)})
-    show(key, title, _histogram(palette().mode, unit=unit, limits=bool(named_limits)), tables, alt=alt, behind=behind, note=note or words.count(numbers.size), height=height)
+        tables["limits"] = pa.table({"value": [v * factor for v in named_limits.values()], "name": list(named_limits)})
+    show(key, title, _histogram(palette().mode, unit=shown, limits=bool(named_limits)), tables, alt=alt, behind=behind, note=note or words.count(numbers.size), height=height)
 
 
 @compiled
@@ -132,7 +133,9 @@ def boxes(key: str, title: str, groups: Mapping[str, Sequence[float]], *, alt: s
         chosen = numbers[np.unique(np.linspace(0, numbers.size - 1, min(strip, numbers.size)).astype(int))]
         inside = chosen[(chosen >= low) & (chosen <= high)]
         # a fixed irrational step spreads neighbours without chance, so that a rerun draws the same picture
-        dots += [{"name": str(name), "value": float(v), "spread": 0.25 + 0.5 * ((i * 0.618034) % 1)} for i, v in enumerate(inside)]
-    tables = {"main": pa.Table.from_pylist(rows), "points": pa.Table.from_pylist(dots)} if rows else {}
+        dots += [{"name": str(name), "value": float(v), "spread": 0.82 + 0.16 * ((i * 0.618034) % 1)} for i, v in enumerate(inside)]
+    shown, factor = readable(unit, [row["high"] for row in rows])
+    ends = ("low", "q1", "median", "q3", "high")
+    tables = {"main": scaled(pa.Table.from_pylist(rows), factor, ends), "points": scaled(pa.Table.from_pylist(dots), factor)} if rows else {}
     behind = [{name: row[name] for name in ("name", "n", "low", "q1", "median", "q3", "high")} for row in rows]
-    show(key, title, _boxes(palette().mode, unit=unit), tables, alt=alt, behind=behind, note=note or "box: middle half with median · line: 5th to 95th percentile", height=44 * max(len(rows), 1) + 30)
+    show(key, title, _boxes(palette().mode, unit=shown), tables, alt=alt, behind=behind, note=note or "box: middle half with median · line: 5th to 95th percentile", height=44 * max(len(rows), 1) + 30)

@@ -26,8 +26,14 @@ class Cell:
 
 
 @compiled
-def _heat(colours: Palette, clicks: bool, counts: bool) -> vega.LayerChart:
-    x = vega.X("column:N", sort=None, axis=vega.Axis(orient="top", title=None, labelAngle=0, labelOverlap=False, labelColor=colours.text, labelLimit=110, labelExpr="split(datum.label, ' ')", labelBaseline="bottom"))
+def _heat(colours: Palette, clicks: bool, counts: bool, deep: bool) -> vega.LayerChart:
+    # a head of several words stands on two lines; Vega hangs the second one below the first, so all are lifted by one
+    split = "indexof(datum.label, ' ') < 0 ? ['', datum.label] : [slice(datum.label, 0, indexof(datum.label, ' ')), slice(datum.label, indexof(datum.label, ' ') + 1)]"
+    heads = vega.Axis(
+        orient="top", title=None, labelAngle=0, labelOverlap=False, labelColor=colours.text, labelLimit=90, labelBaseline="bottom",
+        labelPadding=20 if deep else 6, labelExpr=split if deep else "datum.label", labelLineHeight=14,
+    )  # fmt: skip
+    x = vega.X("column:N", sort=None, axis=heads)
     y = vega.Y("row:N", sort=None, axis=vega.Axis(title=None, labelOverlap=False, labelColor=colours.text, labelLimit=130))
     base = vega.Chart(named())
     tip = [vega.Tooltip("row:N", title="row"), vega.Tooltip("column:N", title="column"), vega.Tooltip("label:N", title="value"), vega.Tooltip("range:N", title="95 % interval"), vega.Tooltip("n:Q", title="n", format=",")]
@@ -62,7 +68,7 @@ def heat(
         fill = colours.raised
         if value is not None:
             if center is None:
-                fill = _step(colours.sequential[:8], (value - low) / (high - low) if high > low else 0.5)
+                fill = _step(colours.sequential[:6], (value - low) / (high - low) if high > low else 0.5)
             else:
                 side = (value - center) / reach if reach else 0.0
                 fill = _step(colours.diverging, 0.5 + (side if better == "higher" else -side) / 2)
@@ -74,7 +80,7 @@ def heat(
         })  # fmt: skip
     behind = [{name: row[name] for name in ("row", "column", "value", "low", "high", "n")} for row in rows]
     height = (40 if counts else 30) * max(len({cell.row for cell in cells}), 1) + 40
-    picked = show(key, title, _heat(colours.mode, clicks=clicks, counts=counts), {"main": pa.Table.from_pylist(rows, schema=_HEAT)},
+    picked = show(key, title, _heat(colours.mode, clicks=clicks, counts=counts, deep=any(" " in cell.column for cell in cells)), {"main": pa.Table.from_pylist(rows, schema=_HEAT)},
                   alt=alt, behind=behind, note=note, height=height, pick=("row", "column") if clicks else ())  # fmt: skip
     return None if picked is None else (str(picked["row"]), str(picked["column"]))
 

@@ -9,12 +9,14 @@ from typing import Any
 
 import altair as vega
 import pyarrow as pa
+import streamlit as st
 
 from cx.errors import InputError
 from cx.ui import format as words
-from cx.ui.charts.show import milliseconds, show
-from cx.ui.charts.spec import compiled, named, time, value_axis
+from cx.ui.charts.show import heading, milliseconds, nothing, scaled, show
+from cx.ui.charts.spec import compiled, named, readable, time, value_axis
 from cx.ui.palette import Palette, palette
+from cx.ui.text import escape
 
 Moment = date | datetime
 MOST_SERIES = 8
@@ -61,7 +63,8 @@ def lines(key: str, title: str, series: Mapping[str, Sequence[tuple[Moment, floa
     _checked(series)
     rows = _long(series, unit, grain)
     behind = [{"group": r["name"], "period": r["period"], "value": r["value"]} for r in rows]
-    show(key, title, _lines(palette().mode, unit=unit, direct=_apart(series)), {"main": pa.Table.from_pylist(rows, schema=_LONG)}, alt=alt, behind=behind, note=note, height=height)
+    unit, factor = readable(unit, [r["value"] for r in rows])
+    show(key, title, _lines(palette().mode, unit=unit, direct=_apart(series)), {"main": scaled(pa.Table.from_pylist(rows, schema=_LONG), factor)}, alt=alt, behind=behind, note=note, height=height)
 
 
 def _apart(series: Mapping[str, Sequence[tuple[Moment, float | None]]]) -> bool:
@@ -73,23 +76,38 @@ def _apart(series: Mapping[str, Sequence[tuple[Moment, float | None]]]) -> bool:
 
 
 @compiled
-def _multiples(colours: Palette, unit: str, columns: int) -> vega.FacetChart:
-    y = vega.Y("value:Q", axis=value_axis(unit, ticks=3), scale=vega.Scale(zero=False, nice=True))
-    tip = [vega.Tooltip("name:N", title="group"), vega.Tooltip("period:N", title="period"), vega.Tooltip("label:N", title="value")]
-    base = vega.Chart()
-    line = base.mark_line(color=colours.data, strokeWidth=1.8).encode(x=time(), y=y)
-    dot = base.transform_filter("datum.end != ''").mark_circle(color=colours.data, size=34, opacity=1).encode(x=time(), y=y, tooltip=tip)
-    text = base.transform_filter("datum.end != ''").mark_text(align="left", dx=6, color=colours.text).encode(x=time(), y=y, text="label:N")
-    return vega.layer(line, dot, text, data=named()).properties(width=150, height=84).facet(facet=vega.Facet("name:N", sort=None, header=vega.Header(labelAnchor="start", title=None)), columns=columns, spacing={"row": 14, "column": 46})
+def _small(colours: Palette, unit: str) -> vega.LayerChart:
+    axis, scale = value_axis(unit, ticks=3), vega.Scale(zero=False, nice=True)
+    tip = [vega.Tooltip("period:N", title="period"), vega.Tooltip("label:N", title="value")]
+    base = vega.Chart(named())
+    reach = vega.Chart(named("reach")).mark_point(opacity=0).encode(y=vega.Y("value:Q", axis=axis, scale=scale))
+    line = base.mark_line(color=colours.data, strokeWidth=1.8).encode(x=time(ticks=4), y="value:Q")
+    dot = base.mark_circle(color=colours.data, size=30, opacity=1).encode(x=time(ticks=4), y="value:Q", tooltip=tip, opacity=vega.condition("datum.end != ''", vega.value(1), vega.value(0)))
+    text = base.transform_filter("datum.end != ''").mark_text(align="left", dx=6, color=colours.text).encode(x=time(ticks=4), y="value:Q", text="label:N")
+    return vega.layer(reach, line, dot, text).properties(padding={"left": 2, "right": 40, "top": 6, "bottom": 2})
 
 
-def multiples(key: str, title: str, series: Mapping[str, Sequence[tuple[Moment, float | None]]], *, alt: str, unit: str = "", grain: str = "month", columns: int = 3, note: str = "") -> None:
-    """The same small line for each group, all on one scale, up to 24 of them."""
+def multiples(key: str, title: str, series: Mapping[str, Sequence[tuple[Moment, float | None]]], *, alt: str, unit: str = "", grain: str = "month", note: str = "", height: int = 120) -> None:
+    """The same small line for each group, all on one scale, up to 24 of them, as many abreast as there is room for."""
     if len(series) > 24:
         raise InputError("at most 24 small multiples are readable", f"got {len(series)}", "choose the largest groups")
     rows = _long(series, unit, grain)
-    behind = [{"group": r["name"], "period": r["period"], "value": r["value"]} for r in rows]
-    show(key, title, _multiples(palette().mode, unit=unit, columns=columns), {"main": pa.Table.from_pylist(rows, schema=_LONG)}, alt=alt, behind=behind, note=note, height=0)
+    heading(title, key, [{"group": r["name"], "period": r["period"], "value": r["value"]} for r in rows])
+    shown, factor = readable(unit, [r["value"] for r in rows])
+    values = [r["value"] * factor for r in rows if r["value"] is not None]
+    if not values:
+        nothing()
+        return
+    reach = pa.table({"value": [float(min(values)), float(max(values))]})
+    spec = _small(palette().mode, unit=shown)
+    grid = st.grid("auto", min_column_width=165, gap="xsmall", key=f"{key}-grid")
+    for i, name in enumerate(series):
+        mine = scaled(pa.Table.from_pylist([r for r in rows if r["name"] == name], schema=_LONG), factor)
+        with grid.cell():
+            st.caption(f"**{escape(name)}**")
+            st.vega_lite_chart(spec={**spec, "data": {"name": "main"}, "datasets": {"main": mine, "reach": reach}, "height": height}, alt=f"{name}: {alt}", key=f"{key}-{i}")
+    if note:
+        st.caption(escape(note))
 
 
 @compiled
@@ -107,7 +125,8 @@ def stacked(key: str, title: str, series: Mapping[str, Sequence[tuple[Moment, fl
     _checked(series)
     rows = _long(series, unit, grain)
     behind = [{"part": r["name"], "period": r["period"], "value": r["value"]} for r in rows]
-    show(key, title, _stacked(palette().mode, unit=unit, shares=shares), {"main": pa.Table.from_pylist(rows, schema=_LONG)}, alt=alt, behind=behind, note=note, height=height)
+    unit, factor = readable(unit, [r["value"] for r in rows])
+    show(key, title, _stacked(palette().mode, unit=unit, shares=shares), {"main": scaled(pa.Table.from_pylist(rows, schema=_LONG), factor)}, alt=alt, behind=behind, note=note, height=height)
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,8 @@ class Dot:
 def _scatter(colours: Palette, x_title: str, y_title: str, x_unit: str, y_unit: str, cross: bool, corners: bool, names: bool, sized: bool, clicks: bool) -> vega.LayerChart:
     base = vega.Chart(named())
     tip = [vega.Tooltip("name:N", title="name"), vega.Tooltip("x_text:N", title=x_title), vega.Tooltip("y_text:N", title=y_title)]
-    x = vega.X("x:Q", axis=value_axis(x_unit, title=x_title, grid=not cross), scale=vega.Scale(zero=False, nice=True, padding=12))
-    y = vega.Y("y:Q", axis=value_axis(y_unit, title=y_title, grid=not cross), scale=vega.Scale(zero=False, nice=True, padding=12))
+    x = vega.X("x:Q", axis=value_axis(x_unit, title=x_title, grid=not cross), scale=vega.Scale(zero=False, nice=True, padding=26))
+    y = vega.Y("y:Q", axis=value_axis(y_unit, title=y_title, grid=not cross), scale=vega.Scale(zero=False, nice=True, padding=26))
     layers: list[vega.Chart] = []
     if cross:
         lines = vega.Chart(named("cross"))
@@ -46,7 +46,7 @@ def _scatter(colours: Palette, x_title: str, y_title: str, x_unit: str, y_unit: 
     layers.append(dots)
     if names:
         layers.append(base.mark_text(align="left", baseline="middle", dx=8, color=colours.text, fontSize=11).encode(x=x, y=y, text="name:N"))
-    return vega.layer(*layers).properties(padding={"left": 2, "right": 8, "top": 4, "bottom": 2})
+    return vega.layer(*layers).properties(padding={"left": 2, "right": 56 if names else 8, "top": 4, "bottom": 2})
 
 
 def scatter(

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import streamlit as st
 
 from cx.errors import InputError
@@ -46,8 +47,8 @@ def milliseconds(moment: date | datetime | float | None) -> float | None:
     return moment.timestamp() * 1000
 
 
-def heading(title: str, note: str, key: str, table: Data) -> None:
-    """The title, left, and the button to the table behind the chart, right; a quiet note below."""
+def heading(title: str, key: str, table: Data) -> None:
+    """The title, left, and the button to the table behind the chart, right."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="xsmall"):
         st.markdown(f"**{escape(title)}**", width="stretch")
         behind = st.popover("", icon=":material/table_rows:", type="tertiary", help="Table and CSV", key=f"{key}-table", on_change="rerun")
@@ -55,8 +56,6 @@ def heading(title: str, note: str, key: str, table: Data) -> None:
             with behind:
                 st.dataframe(as_arrow(table), hide_index=True, height="content" if as_arrow(table).num_rows < 12 else 420)
                 export.download(table, key, key=f"{key}-csv")
-    if note:
-        st.caption(escape(note))
 
 
 def show(
@@ -66,15 +65,37 @@ def show(
     """Draw a compiled chart with its furniture. Returns the clicked group as {field: value} where `pick` names fields."""
     if not alt.strip():
         raise InputError("a chart says its takeaway in words", "alt is empty", "pass alt")
-    heading(title, note, key, behind)
+    heading(title, key, behind)
     filled = {name: table for name, table in tables.items() if table.num_rows}
     if "main" not in filled:
-        st.caption("Nothing to draw: no data in this selection.")
+        nothing()
         return None
     spec = {**spec, "data": {"name": "main"}, "datasets": filled, "height": height}
     if not pick:
         st.vega_lite_chart(spec=spec, alt=alt, key=key)
+        _said(note)
         return None
     event = st.vega_lite_chart(spec=spec, alt=alt, key=key, on_select="rerun", selection_mode=PICK)
+    _said(note)
     picked = event["selection"].get(PICK) or []
     return {name: picked[0].get(name) for name in pick} if picked else None
+
+
+def _said(note: str) -> None:
+    if note:
+        st.caption(escape(note))
+
+
+def nothing() -> None:
+    """What stands where a chart would, had anything been selected."""
+    st.caption("Nothing to draw: no data in this selection.")
+
+
+def scaled(table: pa.Table, factor: float, columns: Sequence[str] = ("value",)) -> pa.Table:
+    """The table with some columns multiplied, so that their axis has round ticks."""
+    if factor == 1.0:
+        return table
+    for name in columns:
+        i = table.column_names.index(name)
+        table = table.set_column(i, name, pc.multiply(table[name].cast(pa.float64()), factor))
+    return table

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
 import altair as alt
@@ -81,11 +81,7 @@ def labels(unit: str) -> str:
         symbol = words.SYMBOLS.get(unit, unit + " ")
         return f"(datum.value < 0 ? '-' : '') + '{symbol}' + replace(format(abs(datum.value) / {size}, '.3~s'), 'G', 'bn')"
     if words.is_time(unit):
-        seconds = f"datum.value * {words.TIMES[unit]}"
-        return (
-            f"abs({seconds}) >= 172800 ? format({seconds} / 86400, ',.3~r') + ' d' : abs({seconds}) >= 7200 ? format({seconds} / 3600, ',.3~r') + ' h' : "
-            f"abs({seconds}) >= 120 ? format({seconds} / 60, ',.3~r') + ' min' : format({seconds}, ',.3~r') + ' s'"
-        )
+        return f"format(datum.value, ',~f') + ' {unit}'"
     return "abs(datum.value) >= 100000 ? format(datum.value, '.3~s') : replace(format(datum.value, ',~f'), '−', '-')"
 
 
@@ -94,19 +90,27 @@ def value_axis(unit: str, *, title: str | None = None, grid: bool = True, ticks:
     return alt.Axis(title=title, labelExpr=labels(unit), grid=grid, tickCount=ticks, **more)
 
 
-def time_axis(**more: Any) -> alt.Axis:
+def readable(unit: str, values: Iterable[float | None]) -> tuple[str, float]:
+    """The unit in which an axis of these values has round ticks, and the factor to it: 130 to 400 minutes become hours."""
+    if unit not in words.TIMES:
+        return unit, 1.0
+    seconds = max((abs(v) for v in values if v is not None), default=0.0) * words.TIMES[unit]
+    shown = "d" if seconds >= 3 * 86400 else "h" if seconds >= 3 * 3600 else "min" if seconds >= 180 else "s"
+    return shown, words.TIMES[unit] / words.TIMES[shown]
+
+
+def time_axis(ticks: int = 8, **more: Any) -> alt.Axis:
     """The axis of time, in UTC. Labels are short: Aug, with the year at each January and at days the day."""
     expression = (
-        "timeFormat(datum.value, '%H%M') != '0000' ? utcFormat(datum.value, '%H:%M') : utcFormat(datum.value, '%d') != '01' ? utcFormat(datum.value, '%-d %b') : "
+        "utcFormat(datum.value, '%H%M') != '0000' ? utcFormat(datum.value, '%H:%M') : utcFormat(datum.value, '%d') != '01' ? utcFormat(datum.value, '%-d %b') : "
         "utcFormat(datum.value, '%m') == '01' ? utcFormat(datum.value, '%Y') : utcFormat(datum.value, '%b')"
     )
-    expression = expression.replace("timeFormat(datum.value, '%H%M')", "utcFormat(datum.value, '%H%M')")
-    return alt.Axis(title=None, labelExpr=expression, grid=False, tickCount=8, labelOverlap="greedy", labelFlush=True, **more)
+    return alt.Axis(title=None, labelExpr=expression, grid=False, tickCount=ticks, labelOverlap="greedy", labelFlush=True, **more)
 
 
-def time(field: str = "x", **more: Any) -> alt.X:
+def time(field: str = "x", ticks: int = 8, **more: Any) -> alt.X:
     """The x channel of time: milliseconds since 1970 in UTC."""
-    return alt.X(f"{field}:T", scale=alt.Scale(type="utc"), axis=time_axis(), **more)
+    return alt.X(f"{field}:T", scale=alt.Scale(type="utc"), axis=time_axis(ticks), **more)
 
 
 def pick(*fields: str) -> alt.Parameter:

@@ -13,8 +13,8 @@ import streamlit as st
 
 from cx.analytics.estimate import Estimate
 from cx.ui import format as words
-from cx.ui.charts.show import milliseconds, show
-from cx.ui.charts.spec import Spec, compiled, named, time, value_axis
+from cx.ui.charts.show import milliseconds, scaled, show
+from cx.ui.charts.spec import Spec, compiled, named, readable, time, value_axis
 from cx.ui.palette import Palette, palette
 
 
@@ -83,28 +83,26 @@ def trend(
             "previous": previous[i] if i < len(previous) else None, "partial": point.partial,
             "bridge": partial is not None and i in (joint, partial), "last": bool(values) and i == values[-1],
         })  # fmt: skip
-    tables = {"main": _rows(rows)}
+    shown, factor = readable(unit, [v for row in rows for v in (row["value"], row["high"])])
+    tables = {"main": scaled(pa.Table.from_pylist(rows, schema=_TREND), factor, ("value", "low", "high", "previous"))}
     if target is not None:
-        tables["target"] = pa.table({"value": [float(target)], "name": [f"target {words.value(target, unit)}"]})
+        tables["target"] = pa.table({"value": [target * factor], "name": [f"target {words.value(target, unit)}"]})
     happened = _events(events, rows)
     if happened.num_rows:
         tables["events"] = happened
     spec = _trend(
-        palette().mode, unit=unit, band=any(row["low"] is not None for row in rows), target=target is not None,
+        palette().mode, unit=shown, band=any(row["low"] is not None for row in rows), target=target is not None,
         events=happened.num_rows > 0, before=any(row["previous"] is not None for row in rows), zero=zero,
     )  # fmt: skip
+    said = [text for text, there in (("band: 95 % interval", any(row["low"] is not None for row in rows)), ("dotted: period compared with", any(row["previous"] is not None for row in rows)), ("hollow: not complete", partial is not None)) if there]
     behind = [{"period": r["period"], "value": r["value"], "low": r["low"], "high": r["high"], "n": r["n"], "previous": r["previous"]} for r in rows]
-    show(key, title, spec, tables, alt=alt, behind=behind, note=note, height=height)
+    show(key, title, spec, tables, alt=alt, behind=behind, note=note or " · ".join(said), height=height)
 
 
 _TREND = pa.schema([
     ("x", pa.float64()), ("period", pa.string()), ("value", pa.float64()), ("low", pa.float64()), ("high", pa.float64()), ("n", pa.float64()),
     ("label", pa.string()), ("range", pa.string()), ("previous", pa.float64()), ("partial", pa.bool_()), ("bridge", pa.bool_()), ("last", pa.bool_()),
 ])  # fmt: skip
-
-
-def _rows(rows: list[dict[str, Any]]) -> pa.Table:
-    return pa.Table.from_pylist(rows, schema=_TREND)
 
 
 def _events(events: Iterable[Event], rows: list[dict[str, Any]]) -> pa.Table:
@@ -128,7 +126,7 @@ def _sparkline(colours: Palette, tone: str, target: bool) -> vega.LayerChart:
         base.transform_filter("datum.last").mark_circle(color=colour, size=26, opacity=1).encode(x=x, y=y),
     ]
     if target:
-        layers.insert(0, vega.Chart(named("target")).mark_rule(color=colours.quiet, strokeDash=[3, 3], strokeWidth=1).encode(y="value:Q"))
+        layers.insert(0, vega.Chart(named("target")).mark_rule(color=colours.quiet, strokeDash=[3, 3], strokeWidth=1).encode(y=y))
     return vega.layer(*layers).properties(padding={"left": 0, "right": 0, "top": 0, "bottom": 0})
 
 

@@ -93,7 +93,7 @@ def capability(values: Any, lower: float | None = None, upper: float | None = No
     if subgroups is not None:
         spans = frame.groupby("subgroup")["value"].agg(["count", np.ptp])
         spans = spans[spans["count"].between(2, LARGEST_SUBGROUP)]
-        scaled = [row.ptp / d2(int(row.count_)) for row in spans.rename(columns={"count": "count_"}).itertuples()]
+        scaled = [span / d2(int(size)) for size, span in zip(spans["count"], spans["ptp"], strict=True)]
         within, df = (float(np.mean(scaled)), RANGE_DF * float((spans["count"] - 1).sum())) if scaled else (math.nan, math.nan)
     else:
         within, df = (float(np.abs(np.diff(x)).mean()) / d2(2), MOVING_RANGE_DF * (n - 1)) if n > 1 else (math.nan, math.nan)

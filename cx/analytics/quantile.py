@@ -79,7 +79,7 @@ def quantile_estimate(row: Statistics, q: float, unit: str = "", scale: float = 
     high = _pick(row, "high", high_rank, math.floor(n * q + spread + skew) + 1, n)
     low, high = (None if end is None else end * scale for end in (low, high))
     se = (high - low) / (2 * Z95) if low is not None and high is not None else None
-    warning = "" if se is not None else f"{n} {what} are too few for a {'two-sided ' if low is not None or high is not None else ''}interval"
+    warning = "" if se is not None else f"{n} {what} are too few for {'a two-sided' if low is not None or high is not None else 'an'} interval"
     return Estimate(value * scale, low, high, n, unit, warning, value * scale, se)
 
 
@@ -107,5 +107,5 @@ def quantile(values: object, q: float = 0.5, unit: str = "") -> Estimate:
     high = float(known[high_rank - 1]) if high_rank <= n else None
     value = float(np.quantile(known, q))
     se = (high - low) / (2 * Z95) if low is not None and high is not None else None
-    warning = "" if se is not None else f"{n} observations are too few for a {'two-sided ' if low is not None or high is not None else ''}interval"
+    warning = "" if se is not None else f"{n} observations are too few for {'a two-sided' if low is not None or high is not None else 'an'} interval"
     return Estimate(value, low, high, n, unit, warning, value, se)

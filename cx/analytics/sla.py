@@ -101,7 +101,7 @@ def sla_states(tickets: ir.Table, scope: Scope, end: str = "response") -> ir.Tab
         open_ = (table[f"_b{k}"] - table[f"_a{k}"]).cast("float64") / 60
         if end == "resolution" and scope.options.get("pauses", "calendar") and "paused_minutes" in original:
             share = ibis.ifelse(open_ > 0, open_ / _clock(table), 0.0) if hours is not None and scope.options.get("pauses", "calendar") == "calendar" else 1.0
-            open_ = ibis.greatest(open_ - table["paused_minutes"].cast("float64").fill_null(0.0) * share, 0.0)
+            open_ = ibis.ifelse(open_ > 0, ibis.greatest(open_ - table["paused_minutes"].cast("float64").fill_null(0.0) * share, 0.0), open_)
         table = table.mutate(**{f"_open{k}": open_}).drop(f"_a{k}", f"_b{k}")
     done = ibis.cases(*((table["_promise"].isin(of), table[d]) for d, _, of in used), else_=ibis.null("float64"))
     waiting = ibis.cases(*((table["_promise"].isin(of), table[o]) for _, o, of in used), else_=ibis.null("float64"))

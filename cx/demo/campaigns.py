@@ -31,7 +31,7 @@ def campaigns(rng: np.random.Generator, timeline: Timeline) -> pa.Table:
     """One row a campaign and day; business audiences rest at weekends."""
     which = np.concatenate([np.full(row[5] - row[4], i) for i, row in enumerate(CAMPAIGNS)])
     day_index = np.concatenate([np.arange(row[4], row[5]) for row in CAMPAIGNS])
-    shown, rate, cost, conversion = (np.array([float(row[i]) for row in CAMPAIGNS])[which] for i in (6, 7, 8, 9))
+    shown, rate, cost, conversion = (np.array([row[i] for row in CAMPAIGNS], dtype=float)[which] for i in (6, 7, 8, 9))
     day = timeline.start + day_index * DAY
     weekend = weekday(day) >= 5
     private = np.array([row[2] == "Consumer" for row in CAMPAIGNS])[which]

@@ -67,7 +67,7 @@ _AGENTS = {
 }  # fmt: skip
 AGENTS: tuple[tuple[str, int], ...] = tuple((name.strip(), team) for team, names in _AGENTS.items() for name in names.split(","))
 AGENT_NAMES = tuple(name for name, _ in AGENTS)
-TRAINED = tuple(range(0, 30, 2)) + (5, 11, 17)
+TRAINED = (*range(0, 30, 2), 5, 11, 17)
 
 _REPS = (
     "Siobhán Clarke, Daan Smit, Femke Peters, Rory Gallagher, Lotte Hendriks, Chidi Nwosu, Emma Byrne, Ruben Dekker, Niamh Foley, Joris Kuiper",

@@ -24,7 +24,7 @@ from cx.demo.cast import (
     SEGMENTS,
 )  # fmt: skip
 from cx.demo.moments import HOME, MONTH, Floats, moments
-from cx.demo.sheet import blank, number, pick, sheet
+from cx.demo.sheet import blank, number, pick, sheet, when
 from cx.demo.timeline import DAY, NEVER, Ints, Timeline
 
 AT_START, JOINING, PROSPECTS, TWICE = 2_650, 2_250, 260, 30
@@ -71,6 +71,12 @@ class Population:
         return pick(COUNTRIES, self.country)
 
 
+def _shuffled(rng: np.random.Generator, n: int, shares: Floats) -> Ints:
+    """`n` positions in exactly these shares, in random order: a drawn mix would drift."""
+    ends = np.round(np.cumsum(shares) * n)
+    return rng.permutation(np.searchsorted(ends, np.arange(n), side="right"))
+
+
 def population(rng: np.random.Generator, timeline: Timeline) -> Population:
     """Those who are customers at the start and those who join; newcomers replace leavers so that the segment mix stays.
 
@@ -78,12 +84,18 @@ def population(rng: np.random.Generator, timeline: Timeline) -> Population:
     """
     share, churn = np.array([s.share for s in SEGMENTS]), np.array([s.churn for s in SEGMENTS])
     joining = share * (churn + GROWTH)
-    segment = np.concatenate([rng.choice(4, AT_START, p=share), rng.choice(4, JOINING, p=joining / joining.sum())])
+    segment = np.concatenate([_shuffled(rng, AT_START, share), _shuffled(rng, JOINING, joining / joining.sum())])
     n = AT_START + JOINING
     mood = rng.normal(size=n)
     joined = np.concatenate([timeline.start - (rng.random(AT_START) ** 1.3 * 5 * 365 * DAY).astype(np.int64) - DAY, moments(rng, JOINING, timeline, HOME, 1.42)])
     hazard = churn[segment] * np.exp(-0.25 * mood - 0.03)
-    stay = rng.exponential(size=n) / hazard * MONTH
+    # One draw from each of many equal slices per group: purely random draws would make small waves in churn that mean nothing.
+    group = segment + 4 * (np.arange(n) >= AT_START)
+    luck = np.empty(n)
+    for each in range(8):
+        mine = np.flatnonzero(group == each)
+        luck[mine] = (rng.permutation(len(mine)) + rng.random(len(mine))) / len(mine)
+    stay = -np.log1p(-luck) / hazard * MONTH
     left = np.maximum(joined, timeline.start) + stay.astype(np.int64)
     return Population(
         ids=number("C", np.arange(n) + 10_001), segment=segment, country=rng.choice(6, n, p=COUNTRY_SHARES), variant=(rng.random(n) < 0.45).astype(np.int64),
@@ -105,10 +117,6 @@ def hurt(rng: np.random.Generator, people: Population, late: Ints, factor: Float
 
 def _plain(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if c.isascii() and c.isalnum())
-
-
-def _cap(reason: np.ndarray, where: np.ndarray) -> np.ndarray:
-    return np.where(where, reason, None)
 
 
 def customers(rng: np.random.Generator, people: Population, reasons: np.ndarray, timeline: Timeline) -> pa.Table:
@@ -133,17 +141,17 @@ def customers(rng: np.random.Generator, people: Population, reasons: np.ndarray,
     columns = {
         "customer_id": np.concatenate([people.ids, number("P", np.arange(PROSPECTS) + 1)]),
         "name": np.array(names, dtype=object), "email": blank(rng, np.array(mail, dtype=object), 0.015),
-        "company": np.where(private, None, np.array(company, dtype=object)),
+        "company": when(private, None, np.array(company, dtype=object)),
         "segment": pick(SEGMENT_NAMES, segment), "persona": pick([p for s in SEGMENTS for p in s.personas], segment * 2 + variant),
-        "industry": np.where(private, None, blank(rng, pick(INDUSTRIES, rng.integers(0, 10, total)), 0.03)),
+        "industry": when(private, None, blank(rng, pick(INDUSTRIES, rng.integers(0, 10, total)), 0.03)),
         "country": blank(rng, pick(COUNTRIES, country), 0.01), "region": pick(REGIONS, country),
         "size": np.array([sizes[s][v % len(sizes[s])] for s, v in zip(segment.tolist(), rng.integers(0, 2, total).tolist(), strict=True)], dtype=object),
-        "plan": np.where(np.arange(total) < n, pick([p for s in SEGMENTS for p in s.plans], segment * 2 + variant), None),
+        "plan": when(np.arange(total) < n, pick([p for s in SEGMENTS for p in s.plans], segment * 2 + variant)),
         "channel": pick(CHANNELS, np.where(private, rng.choice(5, total, p=(0.8, 0, 0.08, 0.12, 0)), rng.choice(5, total, p=(0.3, 0.38, 0.16, 0.06, 0.1)))),
         "owner": np.array([None if p else members[t][i % len(members[t])]
                            for p, t, i in zip(private.tolist(), owner_team.tolist(), rng.integers(0, 40, total).tolist(), strict=True)], dtype=object),
         "status": np.where(np.arange(total) >= n, "prospect", np.where(gone, "left", "active")).astype(object),
-        "joined_at": joined, "left_at": np.where(gone, left, NEVER), "leave_reason": _cap(np.concatenate([reasons, np.full(PROSPECTS, None)]), gone),
+        "joined_at": joined, "left_at": np.where(gone, left, NEVER), "leave_reason": when(gone, np.concatenate([reasons, np.full(PROSPECTS, None)])),
         "consent": rng.random(total) < 0.68,
     }  # fmt: skip
     columns["email"][rng.choice(n, 12, replace=False)] = "unknown"

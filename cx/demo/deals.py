@@ -10,10 +10,10 @@ import pyarrow as pa
 from cx.demo.cast import COUNTRIES, REPS, SALES_TEAMS, SEGMENT_NAMES, SEGMENTS
 from cx.demo.customers import PROSPECTS, Population
 from cx.demo.moments import OFFICE, moments
-from cx.demo.sheet import number, pick, sheet
+from cx.demo.sheet import blank, number, pick, sheet, when
 from cx.demo.timeline import DAY, NEVER, Ints, Timeline
 
-OTHERS, WON_OTHERS = 3_150, 0.13
+OTHERS, WON_OTHERS = 3_050, 0.19
 STAGES = ("Qualification", "Discovery", "Proposal", "Negotiation")
 PROBABILITY = (0.1, 0.25, 0.5, 0.75)
 SOURCES = ("Search", "Trade fair", "Referral", "Partner", "Cold call", "Newsletter", "Existing customer")
@@ -38,15 +38,15 @@ class Deals:
 def deals(rng: np.random.Generator, people: Population, timeline: Timeline) -> tuple[pa.Table, Deals]:
     """The deals table, and what the stage history needs. Most newcomers among businesses came through a deal that was won."""
     new = np.flatnonzero((people.joined >= timeline.start) & (people.segment > 0) & (rng.random(people.size) < 0.66))
-    # Others begin up to a quarter before the two years, so that the first months have deals to close.
     other = moments(rng, OTHERS, timeline, OFFICE, 1.45)
-    other = np.where(np.arange(OTHERS) % 9 == 0, timeline.start - rng.integers(0, 90, OTHERS) * DAY + 36_000, other)
     holder = np.flatnonzero(people.segment > 0)
     n = len(new) + OTHERS
     is_new = np.arange(n) < len(new)
     known = np.concatenate([new, rng.choice(holder, OTHERS)])
     prospect = ~is_new & ((rng.random(n) < 0.3) | (people.left[known] < np.concatenate([people.joined[new], other])) | (people.joined[known] > np.concatenate([people.joined[new], other])))
     cycle = (np.exp(rng.normal(np.array([2.8, 3.3, 3.7, 4.2])[people.segment[known]], 0.55)) * DAY).astype(np.int64) + DAY
+    # Some were already under way at the start, so that the first months have deals to close.
+    other = np.where(np.arange(OTHERS) % 24 == 0, timeline.start - (rng.random(OTHERS) * cycle[len(new) :]).astype(np.int64), other)
     created = np.concatenate([people.joined[new] - cycle[: len(new)], other])
     planned = created + cycle
     won = np.where(is_new, True, rng.random(n) < WON_OTHERS)
@@ -84,6 +84,6 @@ def deals(rng: np.random.Generator, people: Population, timeline: Timeline) -> t
         "probability": np.where(is_open, np.array(PROBABILITY)[reached], np.where(won, 1.0, 0.0)), "amount_minor": np.round(amount / 1000).astype(np.int64) * 1000,
         "currency": "EUR", "created_at": created, "stage_entered_at": np.where(is_open, entered, closed),
         "expected_close_at": (created + cycle * rng.uniform(0.8, 1.25, n)).astype(np.int64) // DAY * DAY, "closed_at": closed,
-        "lost_reason": np.where(~is_open & ~won, np.where(rng.random(n) < 0.05, None, pick(LOST, rng.choice(6, n, p=(0.27, 0.24, 0.17, 0.16, 0.08, 0.08)))), None),
+        "lost_reason": when(~is_open & ~won, blank(rng, pick(LOST, rng.choice(6, n, p=(0.27, 0.24, 0.17, 0.16, 0.08, 0.08))), 0.05)),
     })  # fmt: skip
     return table, Deals(customer, people.segment[known], owner, created, closed, won & ~is_open, reached, entered)

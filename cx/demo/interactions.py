@@ -11,7 +11,7 @@ from cx.demo.cast import COUNTRIES, COUNTRY_SHARES, SEGMENTS
 from cx.demo.customers import Population
 from cx.demo.moments import HOME, MONTH, OFFICE, Floats, arrivals, time_of_day
 from cx.demo.orders import Orders
-from cx.demo.sheet import number, pick, sheet
+from cx.demo.sheet import number, pick, sheet, when
 from cx.demo.timeline import DAY, NEVER, Ints, Timeline
 
 ORDER_SHARE = 0.26
@@ -139,9 +139,9 @@ def interactions(rng: np.random.Generator, orders: Orders, people: Population, b
     return sheet("interactions", {
         "interaction_id": number("I", np.arange(n) + 1, 7), "customer_id": ids[who], "event": pick(EVENTS, event), "touchpoint": pick(PLACES, event),
         "channel": pick(CHANNELS, channel), "campaign": CAMPAIGN_OF[channel], "session_id": names[session],
-        "product": np.where(customer & (event >= 3), np.concatenate([people.machines, np.full(visitors, None)])[who], None),
+        "product": when(customer & (event >= 3), np.concatenate([people.machines, np.full(visitors, None)])[who]),
         "segment": pick([s.name for s in SEGMENTS], segment[who]), "persona": pick([p for s in SEGMENTS for p in s.personas], (segment * 2 + variant)[who]),
         "device": pick(DEVICES, np.where(rng.random(n) < 0.85, device[who], rng.integers(0, 3, n))), "country": pick(COUNTRIES, country[who]),
-        "value_minor": np.where(event == 3, fee * 12, np.where(event == 7, fee * 12, np.nan)), "currency": np.where((event == 3) | (event == 7), "EUR", None),
+        "value_minor": np.where(event == 3, fee * 12, np.where(event == 7, fee * 12, np.nan)), "currency": when((event == 3) | (event == 7), "EUR"),
         "duration_seconds": np.where(rng.random(n) < 0.01, np.nan, duration), "happened_at": at,
     })  # fmt: skip

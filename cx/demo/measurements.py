@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from cx.demo.cast import SLIPPING, SUPPLIERS
-from cx.demo.sheet import number, pick, sheet
+from cx.demo.sheet import number, pick, sheet, when
 from cx.demo.timeline import DAY, DAYS, Timeline, weekday
 
 DEFECTIVE, DEFECTIVE_LATER = 0.006, 0.024
@@ -35,7 +35,7 @@ def measurements(rng: np.random.Generator, timeline: Timeline) -> pa.Table:
         value[rng.choice(len(at), MISSED, replace=False)] = np.nan
         fits = np.abs(value - target) <= tolerance
         parts.append({"process": "Production", "characteristic": title, "unit": unit, "value": value, "subgroup": number(product[:3].upper() + "-", np.repeat(np.arange(groups), 5) + 1),
-                      "lower_limit": target - tolerance, "upper_limit": target + tolerance, "target": target, "passed": np.where(np.isnan(value), None, fits).astype(object),
+                      "lower_limit": target - tolerance, "upper_limit": target + tolerance, "target": target, "passed": when(np.isnan(value), None, fits).astype(object),
                       "product": product, "operator": pick(OPERATORS, np.repeat(rng.integers(0, 3, groups), 5)), "measured_at": at + np.tile(np.arange(5) * 240, groups)})  # fmt: skip
     sizes = rng.integers(120, 190, len(work))
     bad = rng.binomial(sizes, np.clip(rng.normal(0.021, 0.003, len(work)), 0.005, 0.05))

@@ -13,8 +13,8 @@ from cx.demo.moments import HOME, arrivals
 from cx.demo.sheet import number, pick, sheet
 from cx.demo.timeline import DAY, NEVER, Ints, Timeline, weekday
 
-LATE_USUALLY, LATE_MID_MARKET, LATE_ELSEWHERE = 0.07, 0.58, 0.10
-CHURN_FACTOR, CHURN_FACTOR_ELSEWHERE = 5.0, 1.5
+LATE_USUALLY, LATE_MID_MARKET, LATE_ELSEWHERE = 0.07, 0.64, 0.10
+CHURN_FACTOR, CHURN_FACTOR_ELSEWHERE = 7.0, 1.5
 RETURNS, RETURNS_OF_BAD_FILTERS = 0.025, 0.09
 
 

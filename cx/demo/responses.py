@@ -21,8 +21,9 @@ from cx.demo.timeline import DAY, NEVER, Ints, Timeline, weekday
 from cx.demo.wording import compose
 
 DELIVERED, ANSWERED = 0.972, 0.31
-RELATIONSHIP_SHARE, TRANSACTIONAL_SHARE = 0.72, 0.62
-LATE_FEELING, STRUCK_FEELING, RUMOUR = -1.9, -1.75, -0.30
+RELATIONSHIP_SHARE, TRANSACTIONAL_SHARE = 0.72, 0.60
+ALWAYS = (surveys.ONBOARDING, surveys.FIRST_USE)
+LATE_FEELING, STRUCK_FEELING, RUMOUR = -1.4, -1.15, -0.20
 HARD_STEP, EASED_STEP = -1.75, -0.10
 REASONS = ("Delivery", "Product", "Support", "Price", "Website", "Billing")
 
@@ -49,7 +50,7 @@ def _asks(survey: int, who: Ints, at: Ints, feeling: Floats | float = 0.0, agent
           late: np.ndarray | bool = False) -> Asks:  # fmt: skip
     n = len(who)
     whole = [np.broadcast_to(np.asarray(v), n).copy() for v in (agent, team, channel)]
-    return Asks(np.full(n, survey), who, at, np.broadcast_to(np.asarray(feeling, float), n).copy(), *whole, np.broadcast_to(np.asarray(late, bool), n).copy())
+    return Asks(np.full(n, survey), who, at, np.broadcast_to(np.asarray(feeling, float), n).copy(), whole[0], whole[1], whole[2], np.broadcast_to(np.asarray(late, bool), n).copy())
 
 
 def _relationship(rng: np.random.Generator, people: Population, timeline: Timeline) -> Asks:
@@ -99,8 +100,9 @@ def responses(
 ) -> pa.Table:
     """One row an answer, and one row (metric "invitation") for each invitation that nobody answered."""
     sampled = [_relationship(rng, people, timeline), *_all(rng, people, orders, tickets, boarding, timeline)]
-    sampled = [p.only(rng.random(len(p.who)) < (RELATIONSHIP_SHARE if i == 0 else TRANSACTIONAL_SHARE)) for i, p in enumerate(sampled)]
     asks = Asks(*(np.concatenate([getattr(p, name) for p in sampled]) for name in Asks.__dataclass_fields__))
+    share = np.where(asks.survey == surveys.RELATIONSHIP, RELATIONSHIP_SHARE, np.where(np.isin(asks.survey, ALWAYS), 1.0, TRANSACTIONAL_SHARE))
+    asks = asks.only(rng.random(len(asks.who)) < share)
     asks = asks.only(np.argsort(asks.at, kind="stable"))
     n = len(asks.who)
     arrived = rng.random(n) < DELIVERED
@@ -109,9 +111,9 @@ def responses(
     mood = 0.55 * people.mood[asks.who] + 0.835 * rng.normal(size=n)
     lang = language(people, rng)[asks.who]
     ids = number("R", np.arange(n) + 300_001, 6)
-    agent = np.append(np.array(AGENT_NAMES, dtype=object), None)[asks.agent]
-    team = np.append(np.array(TEAMS, dtype=object), None)[asks.team]
-    way = np.where(asks.channel >= 0, np.append(np.array(TICKET_CHANNELS, dtype=object), None)[asks.channel], pick(("E-mail", "App", "Web"), rng.choice(3, n, p=(0.7, 0.2, 0.1))))
+    agent = pick((*AGENT_NAMES, None), asks.agent)
+    team = pick((*TEAMS, None), asks.team)
+    way = np.where(asks.channel >= 0, pick((*TICKET_CHANNELS, None), asks.channel), pick(("E-mail", "App", "Web"), rng.choice(3, n, p=(0.7, 0.2, 0.1))))
     shared = {
         "customer_id": people.ids[asks.who], "segment": people.segments[asks.who], "persona": people.personas[asks.who], "channel": blank(rng, way, 0.008),
         "product": people.machines[asks.who], "team": team, "agent": agent, "language": lang, "country": blank(rng, people.countries[asks.who], 0.01),
@@ -132,7 +134,8 @@ def responses(
         nothing = np.full(len(silent), np.nan)
         add(silent, **words, question="invitation", question_text=None, metric="invitation", score=nothing, scale_min=nothing, scale_max=nothing,
             higher_is_better=None, answer=None, comment=None, delivered=arrived[silent], answered_at=late_reply)  # fmt: skip
-        good = np.zeros(len(mine), bool)
+        score = np.full(len(mine), np.nan)
+        good, tones, reasons, theme = score > 0, np.zeros(len(mine), int), np.zeros(len(mine), int), np.full(len(mine), "", dtype=object)
         for nth, question in enumerate(survey.questions):
             score = np.full(len(mine), np.nan)
             answer = comment = np.full(len(mine), None, dtype=object)
@@ -149,7 +152,10 @@ def responses(
                     tones = np.where(good, 1, np.where(bad, -1, 0))
                     reasons = _reasons(rng, asks.only(mine), good)
                     place = survey.touchpoint or ""
-                    theme = pick(REASONS, reasons) if survey.touchpoint is None else np.full(len(mine), {"Order": "Website", "Renewal": "Price"}.get(place, place), dtype=object)
+                    topic = {"Order": "Website", "Renewal": "Price"}.get(place, place)
+                    theme = pick(REASONS, reasons) if survey.touchpoint is None else np.full(len(mine), topic, dtype=object)
+                    blamed = (theme == "Delivery") & asks.late[mine] & (asks.at[mine] >= timeline.courier + 7 * DAY)
+                    theme = np.where(blamed, "New courier", theme)
                 said = np.flatnonzero(rng.random(len(mine)) < question.commented)
                 if len(said):
                     comment = comment.copy()

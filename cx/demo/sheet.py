@@ -27,6 +27,11 @@ def pick(names: Any, index: Any) -> np.ndarray:
     return np.array(list(names), dtype=object)[index]
 
 
+def when(condition: Any, yes: Any, no: Any = None) -> np.ndarray:
+    """One or the other, element by element; unlike np.where either may be None, for a missing text."""
+    return np.where(condition, yes, no)
+
+
 def number(prefix: str, index: Any, width: int = 5) -> np.ndarray:
     """Identifiers such as C00042."""
     return np.array([f"{prefix}{i:0{width}d}" for i in np.asarray(index).tolist()], dtype=object)
@@ -34,7 +39,7 @@ def number(prefix: str, index: Any, width: int = 5) -> np.ndarray:
 
 def blank(rng: np.random.Generator, values: np.ndarray, share: float) -> np.ndarray:
     """The text values with a random share of them missing."""
-    return np.where(rng.random(len(values)) < share, None, values)
+    return when(rng.random(len(values)) < share, None, values)
 
 
 def sheet(name: str, columns: Mapping[str, Any]) -> pa.Table:

@@ -13,7 +13,7 @@ from cx.demo.customers import Population
 from cx.demo.deals import STAGES, Deals
 from cx.demo.moments import after_work
 from cx.demo.orders import Orders
-from cx.demo.sheet import number, pick, sheet
+from cx.demo.sheet import number, pick, sheet, when
 from cx.demo.tickets import TEAM_OF, Tickets
 from cx.demo.timeline import NEVER, Ints, Timeline
 
@@ -49,14 +49,14 @@ def _runs(rng: np.random.Generator, steps: tuple[Step, ...], begin: Ints, loop: 
     clock = begin.copy()
     pieces: list[tuple[np.ndarray, ...]] = []
     path = [(i, False) for i in range(loop[1] + 1)] + [(i, True) for i in range(loop[0], loop[1] + 1)] + [(i, False) for i in range(loop[1] + 1, len(steps))]
-    for index, again in path:
+    for place, again in path:
         case = np.flatnonzero(back) if again else np.arange(cases)
-        step = steps[index]
+        step = steps[place]
         started = after_work(clock[case], np.maximum(1.0, step.wait * np.exp(rng.normal(0, 0.8, len(case)))))
         ended = after_work(started, np.maximum(1.0, step.work * np.exp(rng.normal(0, 0.45, len(case)))))
         clock[case] = ended
-        sent_back = back[case] & (index == loop[1]) & (not again)
-        pieces.append((case, np.full(len(case), index), started, ended, sent_back))
+        sent_back = back[case] & (place == loop[1]) & (not again)
+        pieces.append((case, np.full(len(case), place), started, ended, sent_back))
     case, index, started, ended, sent_back = (np.concatenate([p[i] for p in pieces]) for i in range(5))
     return {
         "case": case, "step": pick([s.name for s in steps], index), "role": pick([s.role for s in steps], index), "started_at": started, "ended_at": ended,
@@ -74,7 +74,7 @@ def _order_to_delivery(rng: np.random.Generator, orders: Orders, people: Populat
     handed = {"case": np.arange(len(mine)), "step": np.full(len(mine), "Transport", dtype=object), "role": np.full(len(mine), "Courier", dtype=object), "started_at": last + 3600,
               "ended_at": arrived, "value_added": np.full(len(mine), True), "outcome": np.where(orders.late[mine], "late", "on time").astype(object)}  # fmt: skip
     runs = {name: np.concatenate([runs[name], handed[name]]) for name in runs}
-    worker = np.where(runs["role"] == "Courier", courier[runs["case"]], None)
+    worker = when(runs["role"] == "Courier", courier[runs["case"]])
     who = orders.who[mine][runs["case"]]
     return runs | {"process": "order to delivery", "case_id": number("O", mine + 100_001, 6)[runs["case"]], "worker": worker, "customer_id": people.ids[who],
                    "segment": people.segments[who], "touchpoint": "Delivery"}  # fmt: skip
@@ -86,7 +86,7 @@ def _complaints(rng: np.random.Generator, tickets: Tickets, people: Population) 
     ticket = mine[runs["case"]]
     care = runs["role"] == "Customer care"
     team = pick(TEAMS, TEAM_OF[tickets.category[ticket]])
-    return runs | {"process": "complaint handling", "case_id": number("T", mine + 200_001, 6)[runs["case"]], "worker": np.where(care, pick(AGENT_NAMES, tickets.agent[ticket]), None),
+    return runs | {"process": "complaint handling", "case_id": number("T", mine + 200_001, 6)[runs["case"]], "worker": when(care, pick(AGENT_NAMES, tickets.agent[ticket])),
                    "role": np.where(care, team, runs["role"]), "customer_id": people.ids[tickets.who[ticket]], "segment": people.segments[tickets.who[ticket]],
                    "touchpoint": "Support"}  # fmt: skip
 

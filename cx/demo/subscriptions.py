@@ -8,10 +8,10 @@ import pyarrow as pa
 from cx.demo.cast import MID_MARKET, SEGMENTS
 from cx.demo.customers import Population
 from cx.demo.moments import OFFICE, arrivals
-from cx.demo.sheet import number, pick, sheet
+from cx.demo.sheet import blank, number, pick, sheet, when
 from cx.demo.timeline import DAY, NEVER, Timeline
 
-EXPANSIONS, CONTRACTIONS = 0.040, 0.012
+EXPANSIONS, CONTRACTIONS = 0.049, 0.012
 REASONS = ("Price", "No longer needed", "Moved to a competitor", "Product did not fit", "Service", "Late deliveries")
 
 
@@ -19,7 +19,7 @@ def leave_reasons(rng: np.random.Generator, people: Population) -> np.ndarray:
     """Why each would say they left: late deliveries for many who had one after the change of courier."""
     usual = pick(REASONS, rng.choice(6, people.size, p=(0.3, 0.26, 0.18, 0.13, 0.1, 0.03)))
     struck = (people.late < people.left) & (rng.random(people.size) < np.where(people.segment == MID_MARKET, 0.68, 0.3))
-    return np.where(struck, REASONS[5], np.where(rng.random(people.size) < 0.06, None, usual))
+    return np.where(struck, REASONS[5], blank(rng, usual, 0.06))
 
 
 def subscriptions(rng: np.random.Generator, people: Population, reasons: np.ndarray, timeline: Timeline) -> pa.Table:
@@ -56,5 +56,5 @@ def subscriptions(rng: np.random.Generator, people: Population, reasons: np.ndar
         "subscription_id": number("S", who + 10_001), "customer_id": people.ids[who], "segment": people.segments[who], "plan": people.plans[who],
         "product": people.machines[who], "channel": pick(("Web shop", "Field sales", "Partner"), rng.choice(3, n, p=(0.6, 0.28, 0.12))[who]),
         "country": people.countries[who], "status": np.where(ended < NEVER, "ended", "active").astype(object), "mrr_minor": mrr, "currency": "EUR",
-        "started_at": began, "ended_at": ended, "renews_at": np.where(ended < NEVER, NEVER, renews), "cancel_reason": np.where(cancelled, reasons[who], None),
+        "started_at": began, "ended_at": ended, "renews_at": np.where(ended < NEVER, NEVER, renews), "cancel_reason": when(cancelled, reasons[who]),
     })  # fmt: skip

@@ -32,11 +32,11 @@ class Survey:
     questions: tuple[Question, ...]
 
 
-def _csat(text: str, middle: float = 4.37, commented: float = 0.4) -> Question:
-    return Question("csat", text, "csat", 1, 5, middle, 0.86, 0.55, commented=commented)
+def _csat(text: str, middle: float = 4.43, weight: float = 0.55) -> Question:
+    return Question("csat", text, "csat", 1, 5, middle, 0.86, weight, commented=0.4)
 
 
-def _ease(text: str, middle: float = 5.55) -> Question:
+def _ease(text: str, middle: float = 5.65) -> Question:
     return Question("ease", text, "ces", 1, 7, middle, 1.30, 0.70, commented=0.35)
 
 
@@ -50,12 +50,12 @@ SURVEYS = (
     Survey("Relationship", "relationship", None, (NPS, PRODUCT, SERVICE, PRICE, DELIVERED, REASON)),
     Survey("After delivery", "transactional", "Delivery", (_csat("How satisfied are you with this delivery?"), NPS)),
     Survey("After support", "transactional", "Support",
-           (_csat("How satisfied are you with how we handled your request?", 4.36), _ease("Brunoma made it easy to have my request handled."))),
+           (_csat("How satisfied are you with how we handled your request?", 4.41), _ease("Brunoma made it easy to have my request handled."))),
     Survey("Effort (legacy)", "transactional", "Support",
            (Question("effort", "How much effort did you have to put into having your request handled?", "ces", 1, 5, 2.25, 0.9, -0.45, up=False, commented=0.35),)),
-    Survey("After onboarding", "transactional", "Onboarding call", (_ease("It was easy to get started after the call.", 5.4), _csat("How satisfied are you with the onboarding call?"))),
-    Survey("After first use", "transactional", "First use", (_ease("The first use was easy.", 5.6), _csat("How satisfied are you with the first use?"))),
-    Survey("After order", "transactional", "Order", (_ease("It was easy to place my order.", 5.75),)),
+    Survey("After onboarding", "transactional", "Onboarding call", (_ease("It was easy to get started after the call.", 5.5), _csat("How satisfied are you with the onboarding call?", weight=0.3))),
+    Survey("After first use", "transactional", "First use", (_ease("The first use was easy.", 5.7), _csat("How satisfied are you with the first use?"))),
+    Survey("After order", "transactional", "Order", (_ease("It was easy to place my order.", 5.8),)),
     Survey("After invoice", "transactional", "Billing", (_csat("How satisfied are you with our invoice?", 4.35),)),
     Survey("After renewal", "transactional", "Renewal", (_csat("How satisfied are you with the renewal of your contract?", 4.4),)),
 )  # fmt: skip

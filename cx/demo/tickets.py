@@ -21,7 +21,7 @@ CHANNELS = ("E-mail", "Phone", "Chat", "Web", "Social")
 PRIORITIES = ("low", "normal", "high", "urgent")
 PROMISED_MINUTES = np.array([480.0, 240.0, 120.0, 60.0])
 KINDS = ("question", "incident", "request", "complaint")
-GAP_FACTOR, TRAINED_FACTOR, TRAINED_LIFT = 3.2, 0.72, 0.42
+GAP_FACTOR, TRAINED_FACTOR, TRAINED_LIFT = 3.2, 0.60, 0.38
 SUBJECTS = (
     ("Where is my order?", "Parcel did not arrive on the promised day", "Driver left without ringing", "Delivery window missed again", "Only part of the order came"),
     ("How do I send this back?", "Return label needed", "Filter leaks, want to return it", "Refund for returned item"),

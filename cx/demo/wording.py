@@ -9,7 +9,7 @@ Clauses = dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
 ENGLISH: Clauses = {
     "Delivery": (
         ("the parcel came exactly on the day you promised", "delivery was quick and the driver friendly", "everything arrived in one piece and on time", "I got a message an hour before, very handy", "next-day delivery, again", "the driver even carried it upstairs", "tracking worked and the box was well packed"),
-        ("the delivery came {d} days late and nobody told us", "the courier missed the promised window twice", "we waited {d} days for an order that was promised for Monday", "the driver never rang and took the parcel back", "tracking said delivered, but nothing had arrived", "since you changed courier every order is late", "our meeting ran without coffee because the beans came too late", "I had to call three times to find out where the parcel was", "the box was left outside in the rain"),
+        ("the delivery came {d} days late and nobody told us", "the courier missed the promised window twice", "we waited {d} days for an order that was promised for Monday", "the driver never rang and took the parcel back", "tracking said delivered, but nothing had arrived", "our meeting ran without coffee because the beans came too late", "I had to call three times to find out where the parcel was", "the box was left outside in the rain"),
     ),
     "Onboarding call": (
         ("the call took ten minutes and everything was clear", "our adviser went through the list step by step", "set-up was done before lunch", "I liked that somebody checked back the next day", "clear explanations, no jargon", "the checklist made it simple"),
@@ -42,7 +42,7 @@ ENGLISH: Clauses = {
 }  # fmt: skip
 GERMAN: Clauses = {
     "Delivery": (("die Lieferung kam pünktlich am zugesagten Tag", "schnell geliefert und gut verpackt", "der Fahrer war sehr freundlich", "die Sendungsverfolgung hat gestimmt"),
-                 ("die Lieferung kam {d} Tage zu spät", "der neue Paketdienst hält keinen Termin ein", "niemand hat uns über die Verspätung informiert", "der Fahrer hat nicht geklingelt", "wir mussten mehrmals nach dem Paket fragen")),
+                 ("die Lieferung kam {d} Tage zu spät", "der Termin wurde nicht eingehalten", "niemand hat uns über die Verspätung informiert", "der Fahrer hat nicht geklingelt", "wir mussten mehrmals nach dem Paket fragen")),
     "Onboarding call": (("die Einweisung war klar und kurz", "mit der Checkliste war alles einfach", "die Beraterin hat sich Zeit genommen"),
                         ("nach dem Gespräch wusste ich nicht, wie es weitergeht", "die Einrichtung hat {d} Anläufe gebraucht", "zu viele Informationen auf einmal")),
     "First use": (("der erste Kaffee war in Minuten fertig", "die Bedienung erklärt sich von selbst"), ("beim ersten Start kam eine Fehlermeldung", "die App findet die Maschine nicht")),
@@ -55,7 +55,7 @@ GERMAN: Clauses = {
 }  # fmt: skip
 FRENCH: Clauses = {
     "Delivery": (("livré à la date prévue", "livraison rapide et livreur aimable", "colis bien emballé et à l'heure"),
-                 ("la livraison est arrivée avec {d} jours de retard", "le nouveau transporteur ne respecte aucun créneau", "personne ne nous a prévenus du retard", "le livreur n'a pas sonné")),
+                 ("la livraison est arrivée avec {d} jours de retard", "le créneau annoncé n'a pas été respecté", "personne ne nous a prévenus du retard", "le livreur n'a pas sonné")),
     "Onboarding call": (("l'appel était clair et efficace", "la liste d'étapes nous a bien aidés"), ("après l'appel, je ne savais pas quoi faire", "il a fallu {d} essais pour la mise en route", "trop d'informations d'un coup")),
     "First use": (("premier café prêt en quelques minutes", "très simple à utiliser"), ("code d'erreur dès le premier démarrage", "l'application ne trouve pas la machine")),
     "Support": (("conseillère à l'écoute, problème résolu", "réponse rapide et précise", "{a} a été très aimable"), ("réponse seulement le lendemain", "j'ai dû tout expliquer trois fois", "une réponse toute faite qui n'aide pas")),
@@ -65,7 +65,7 @@ FRENCH: Clauses = {
     "Billing": (("factures claires", "avoir reçu rapidement"), ("j'ai été prélevé deux fois", "facture erronée")),
 }  # fmt: skip
 SPANISH: Clauses = {
-    "Delivery": (("llegó el día prometido", "entrega rápida y repartidor amable", "todo bien embalado y a tiempo"), ("el pedido llegó con {d} días de retraso", "la nueva mensajería nunca cumple", "nadie nos avisó del retraso", "el repartidor no llamó al timbre")),
+    "Delivery": (("llegó el día prometido", "entrega rápida y repartidor amable", "todo bien embalado y a tiempo"), ("el pedido llegó con {d} días de retraso", "no cumplieron el plazo", "nadie nos avisó del retraso", "el repartidor no llamó al timbre")),
     "Onboarding call": (("la llamada fue clara y breve", "la lista de pasos ayudó mucho"), ("después de la llamada no sabía cómo seguir", "hicieron falta {d} intentos para ponerla en marcha")),
     "First use": (("el primer café salió en minutos", "muy fácil de usar"), ("error en el primer arranque", "la aplicación no encuentra la máquina")),
     "Support": (("me ayudaron enseguida", "respuesta rápida y amable", "{a} resolvió el problema"), ("contestaron al día siguiente", "tuve que explicarlo tres veces", "una respuesta automática que no sirve")),
@@ -74,7 +74,17 @@ SPANISH: Clauses = {
     "Website": (("pedir es muy sencillo", "la web es clara"), ("la web me desconectó en mitad del pedido", "no encuentro los precios")),
     "Billing": (("facturas claras", "el abono llegó pronto"), ("me cobraron dos veces", "la factura estaba mal")),
 }  # fmt: skip
+# What is said of late deliveries once the courier has changed.
+NEW_COURIER = {
+    "en": ("since you changed courier every order is late", "the new courier missed the window again", "Rapidroute came {d} days late", "your new delivery company is a step back",
+           "the old courier was never late, this one always is", "Rapidroute says they rang, nobody did"),
+    "de": ("seit dem Wechsel des Paketdienstes kommt alles zu spät", "der neue Paketdienst hält keinen Termin ein", "Rapidroute kam {d} Tage zu spät"),
+    "fr": ("depuis le changement de transporteur, tout arrive en retard", "le nouveau transporteur ne respecte aucun créneau", "Rapidroute est venu {d} jours trop tard"),
+    "es": ("desde que cambiaron de mensajería todo llega tarde", "la nueva mensajería nunca cumple", "Rapidroute llegó con {d} días de retraso"),
+}  # fmt: skip
 CLAUSES = {"en": ENGLISH, "de": GERMAN, "fr": FRENCH, "es": SPANISH}
+for _language, _clauses in CLAUSES.items():
+    _clauses["New courier"] = (_clauses["Delivery"][0], NEW_COURIER[_language] + _clauses["Delivery"][1][:3])
 BUT = {"en": ", but ", "de": ", aber ", "fr": ", mais ", "es": ", pero "}
 AND = {"en": (", and ", ". Also, ", "; "), "de": (" und ", ". Außerdem: ", "; "), "fr": (" et ", ". De plus, ", " ; "), "es": (" y ", ". Además, ", "; ")}
 OPENERS = {
@@ -118,8 +128,8 @@ def compose(rng: np.random.Generator, languages: np.ndarray, themes: np.ndarray,
         else:
             own = (good, bad)[side]
             body = own[a % len(own)]
-            if e % 3 == 0:
-                more = own if e % 2 and len(own) > 1 else other[side]
+            if e % 2 == 0:
+                more = own if e % 4 and len(own) > 1 else other[side]
                 extra = more[(a + 1 + c % max(len(more) - 1, 1)) % len(more)]
                 body += AND[lang][d % len(AND[lang])] + extra if extra != body else ""
         opener = "" if tone == 0 else OPENERS[lang][side][f % len(OPENERS[lang][side])]

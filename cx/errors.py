@@ -1,14 +1,14 @@
 """The errors a user may meet, as a tree.
 
-    CxError                    anything this program says on purpose: one sentence, shown as it is
-    ├── InputError             what was given is wrong: says what was expected, what was found, what to do
-    │   ├── MeasureError       a measure was given a table it cannot read
-    │   └── SettingError       a setting has a value that cannot be used
-    ├── StoreError             the store cannot be read or written
-    │   ├── BusyError          another writer holds the store for too long
-    │   ├── StaleError         somebody saved the same record first
-    │   └── NotFoundError      there is no such batch, record or key
-    └── AccessError            the person asking may not do this
+CxError                    anything this program says on purpose: one sentence, shown as it is
+├── InputError             what was given is wrong: says what was expected, what was found, what to do
+│   ├── MeasureError       a measure was given a table it cannot read
+│   └── SettingError       a setting has a value that cannot be used
+├── StoreError             the store cannot be read or written
+│   ├── BusyError          another writer holds the store for too long
+│   ├── StaleError         somebody saved the same record first
+│   └── NotFoundError      there is no such batch, record or key
+└── AccessError            the person asking may not do this
 """
 
 from __future__ import annotations

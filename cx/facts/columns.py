@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, Integer
 from sqlmodel import Field
 
 from cx.store.base import Table, UtcDateTime
+
+LARGE = BigInteger().with_variant(Integer, "sqlite")
 
 
 def column(description: str, title: str | None = None, **more: Any) -> Any:
     """A nullable column; `description` says what it holds and in which unit."""
     return Field(default=None, title=title, description=description, **more)
+
+
+def count(description: str, title: str | None = None) -> Any:
+    """A nullable whole number."""
+    return Field(default=None, title=title, description=description, sa_type=LARGE)
 
 
 def moment(description: str, title: str | None = None) -> Any:
@@ -22,17 +29,15 @@ def moment(description: str, title: str | None = None) -> Any:
 
 def minor(description: str, title: str | None = None) -> Any:
     """Money in minor units (cents) of the row's currency."""
-    return Field(default=None, title=title, description=description + ", in minor units (cents) of `currency`", sa_type=BigInteger)
+    return Field(default=None, title=title, description=description + ", in minor units (cents) of `currency`", sa_type=LARGE)
 
 
 class Fact(Table):
     """What every fact row carries beside its own columns."""
 
-    id: int | None = Field(default=None, primary_key=True, description="Row number in the store")
-    batch_id: int = Field(index=True, description="Import batch that brought the row")
+    id: int | None = Field(default=None, primary_key=True, sa_type=LARGE, description="Row number in the store")
+    batch_id: int = Field(description="Import batch that brought the row")
     key: str = Field(description="Natural key, or a hash of the content where the source has none")
-    superseded_by: int | None = Field(default=None, index=True, description="Batch that replaced this row; empty while it is live")
+    superseded_by: int | None = Field(default=None, description="Batch that replaced this row; empty while it is live")
     line: int | None = Field(default=None, description="Record number in the imported file")
     properties: str | None = Field(default=None, description="Every further column of the source, as a JSON object")
-
-

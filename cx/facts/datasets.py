@@ -9,6 +9,7 @@ from typing import get_args
 
 import ibis
 import pyarrow as pa
+from sqlalchemy import Index, text
 
 from cx.errors import InputError
 from cx.facts import tables
@@ -86,14 +87,29 @@ DATASETS: dict[str, Dataset] = {
         Dataset("interactions", "Interactions", tables.Interaction, ("interaction_id",), "happened_at", ("customer_id", "event", "happened_at")),
         Dataset("tickets", "Service tickets", tables.Ticket, ("ticket_id",), "created_at", ("ticket_id", "created_at")),
         Dataset("deals", "Deals", tables.Deal, ("deal_id",), "created_at", ("deal_id", "created_at")),
-        Dataset("subscriptions", "Subscriptions", tables.Subscription, ("subscription_id", "started_at"), "started_at", ("customer_id", "started_at")),
+        Dataset(
+            "subscriptions", "Subscriptions", tables.Subscription, ("subscription_id", "started_at"), "started_at", ("customer_id", "started_at")
+        ),
         Dataset("orders", "Orders", tables.Order, ("order_id", "product"), "ordered_at", ("order_id", "ordered_at")),
         Dataset("campaigns", "Campaign results", tables.Campaign, ("campaign", "channel", "segment", "day"), "day", ("campaign", "day")),
         Dataset("measurements", "Quality measurements", tables.Measurement, ("measurement_id",), "measured_at", ("characteristic", "measured_at")),
-        Dataset("step_runs", "Process steps", tables.StepRun, ("process", "case_id", "step", "started_at"), "started_at", ("case_id", "step", "started_at")),
+        Dataset(
+            "step_runs",
+            "Process steps",
+            tables.StepRun,
+            ("process", "case_id", "step", "started_at"),
+            "started_at",
+            ("case_id", "step", "started_at"),
+        ),
         Dataset("trainings", "Trainings", tables.Training, ("training_id",), "enrolled_at", ("employee_id", "course"), ("employee",)),
     )
 }
+
+for _table in (d.table.__table__ for d in DATASETS.values()):  # type: ignore[attr-defined]
+    # One live row a key is the database's own promise; the second index finds what a batch replaced.
+    _live, _dead = text("superseded_by IS NULL"), text("superseded_by IS NOT NULL")
+    Index(f"uq_{_table.name}_live", _table.c.key, unique=True, sqlite_where=_live, postgresql_where=_live)
+    Index(f"ix_{_table.name}_superseded_by", _table.c.superseded_by, sqlite_where=_dead, postgresql_where=_dead)
 
 
 def dataset(name: str) -> Dataset:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cx.facts.columns import Fact, column, minor, moment
+from cx.facts.columns import Fact, column, count, minor, moment
 
 
 class Customer(Fact, table=True):
@@ -80,7 +80,7 @@ class Mention(Fact, table=True):
     touchpoint: str | None = column("Touchpoint mentioned")
     language: str | None = column("Language, as a two-letter code")
     country: str | None = column("Country")
-    reach: int | None = column("People reached")
+    reach: int | None = count("People reached")
     posted_at: datetime | None = moment("When it was published")
     replied_at: datetime | None = moment("When we replied")
 
@@ -129,8 +129,8 @@ class Ticket(Fact, table=True):
     first_response_at: datetime | None = moment("First public reply by a person")
     resolved_at: datetime | None = moment("When it was resolved last")
     paused_minutes: float | None = column("Minutes spent waiting for the customer")
-    reopens: int | None = column("How often it was reopened")
-    replies: int | None = column("Replies sent to the customer")
+    reopens: int | None = count("How often it was reopened")
+    replies: int | None = count("Replies sent to the customer")
     satisfaction: float | None = column("Satisfaction with the handling, in its own scale")
     satisfaction_max: float | None = column("Highest satisfaction possible")
     cost_minor: int | None = minor("Cost of handling")
@@ -215,11 +215,11 @@ class Campaign(Fact, table=True):
     product: str | None = column("Product advertised")
     country: str | None = column("Country")
     day: datetime | None = moment("Day the figures are for")
-    impressions: int | None = column("Times shown")
-    clicks: int | None = column("Clicks")
-    visits: int | None = column("Visits to the site")
-    leads: int | None = column("Leads won")
-    conversions: int | None = column("Customers won")
+    impressions: int | None = count("Times shown")
+    clicks: int | None = count("Clicks")
+    visits: int | None = count("Visits to the site")
+    leads: int | None = count("Leads won")
+    conversions: int | None = count("Customers won")
     spend_minor: int | None = minor("Money spent")
     revenue_minor: int | None = minor("Revenue attributed by the platform")
     currency: str | None = column("ISO currency code")
@@ -235,10 +235,10 @@ class Measurement(Fact, table=True):
     unit: str | None = column("Unit of the value")
     value: float | None = column("Value measured")
     subgroup: str | None = column("Rational subgroup, such as a shift or a lot")
-    sample_size: int | None = column("Units inspected")
-    defectives: int | None = column("Units found defective")
-    defects: int | None = column("Defects found")
-    opportunities: int | None = column("Chances for a defect in one unit")
+    sample_size: int | None = count("Units inspected")
+    defectives: int | None = count("Units found defective")
+    defects: int | None = count("Defects found")
+    opportunities: int | None = count("Chances for a defect in one unit")
     lower_limit: float | None = column("Lower specification limit")
     upper_limit: float | None = column("Upper specification limit")
     target: float | None = column("Nominal value")

@@ -1,0 +1,140 @@
+"""Where measures are computed: DuckDB over the mirror, or any Ibis backend that `CX_ENGINE` names.
+
+A DuckDB connection is not for concurrent use, so a small pool of them serves all sessions. Each knows which state of
+the facts its views show; a connection that lags behind is brought up when it is taken from the pool.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import duckdb
+import ibis
+import ibis.expr.operations as ops
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from cx.analytics.measure import plain
+from cx.errors import SettingError, StoreError
+from cx.facts import mirror
+from cx.facts.datasets import DATASETS, Dataset
+from cx.facts.history import Revision, revision
+from cx.settings import settings
+from cx.store.engine import store_url
+
+CONNECTIONS = 4
+EMPTY = {"string": "VARCHAR", "double": "DOUBLE", "int64": "BIGINT", "bool": "BOOLEAN", "timestamp[us]": "TIMESTAMP"}
+
+
+@dataclass
+class _Pool:
+    url: str
+    idle: queue.LifoQueue[_Connection] = field(default_factory=queue.LifoQueue)
+    made: int = 0
+    guard: threading.Lock = field(default_factory=threading.Lock)
+
+
+class _Connection:
+    """One DuckDB database in memory whose views show the mirror."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.shown: dict[str, tuple[mirror.File, ...]] = {}
+        self.raw = duckdb.connect(config={"memory_limit": "2GB", "autoinstall_known_extensions": False})
+        self.raw.execute("SET TimeZone='UTC'; SET enable_progress_bar=false; SET parquet_metadata_cache=true")
+
+    def follow(self, now: Revision) -> None:
+        for name, files in now.files:
+            if self.shown.get(name) != files:
+                paths = mirror.ensure(name, files, self.url)
+                self.raw.execute(f"CREATE OR REPLACE VIEW {name} AS {_source(DATASETS[name], paths)}")
+                self.shown[name] = files
+
+
+def _source(kind: Dataset, paths: list[Any]) -> str:
+    if paths:
+        return f"SELECT * FROM {mirror.scan(paths)}"
+    columns = ", ".join(f"NULL::{EMPTY[str(f.type)]} AS {f.name}" for f in kind.mirrored)
+    return f"SELECT {columns} WHERE false"
+
+
+@lru_cache(maxsize=16)
+def _pool(url: str) -> _Pool:
+    return _Pool(url)
+
+
+@contextmanager
+def _connection(url: str) -> Iterator[_Connection]:
+    pool = _pool(url)
+    try:
+        taken = pool.idle.get_nowait()
+    except queue.Empty:
+        with pool.guard:
+            grow = pool.made < CONNECTIONS
+            pool.made += grow
+        taken = _Connection(url) if grow else pool.idle.get(timeout=60)
+    try:
+        yield taken
+    finally:
+        pool.idle.put(taken)
+
+
+@lru_cache(maxsize=2048)
+def _sql(expression: ir.Expr) -> str:
+    return str(ibis.to_sql(expression, dialect="duckdb"))
+
+
+@lru_cache(maxsize=4)
+def backend(url: str) -> Any:
+    """The Ibis backend a URL names. Raises SettingError in one sentence where it cannot be reached."""
+    try:
+        return ibis.connect(url)
+    except Exception as error:  # every backend raises errors of its own here
+        raise SettingError(
+            "CX_ENGINE must name an Ibis backend that can be reached", f"{type(error).__name__}: {str(error).splitlines()[0]}"
+        ) from error
+
+
+def fetch(expression: ir.Expr, url: str | None = None, now: Revision | None = None) -> pa.Table:
+    """Run an expression over the dataset tables and return its rows as Arrow."""
+    elsewhere = settings().engine
+    if elsewhere:
+        return backend(elsewhere).to_pyarrow(expression)
+    target = store_url(url)
+    for attempt in (1, 2, 3):
+        state = now or revision(target)
+        with _connection(target) as taken:
+            try:
+                taken.follow(state)
+                return _run(taken, expression)
+            except duckdb.IOException:
+                # a file was replaced between reading the list and opening it
+                taken.shown.clear()
+                now = None
+                if attempt == 3:
+                    raise
+    raise StoreError("The mirror changes faster than it can be read; try again.")
+
+
+def _run(taken: _Connection, expression: ir.Expr) -> pa.Table:
+    if expression.op().find(ops.InMemoryTable):
+        return ibis.duckdb.from_connection(taken.raw).to_pyarrow(expression)
+    return taken.raw.sql(_sql(expression)).to_arrow_table()
+
+
+def rows(expression: ir.Expr, url: str | None = None, now: Revision | None = None) -> list[dict[str, Any]]:
+    """The rows of an expression as plain values: no NaN, no Decimal."""
+    found = fetch(expression, url, now).to_pylist()
+    return plain([{k: float(v) if isinstance(v, Decimal) else v for k, v in row.items()} for row in found])
+
+
+def tables() -> Mapping[str, ir.Table]:
+    """The unbound dataset tables that measures are written against."""
+    return {name: kind.unbound for name, kind in DATASETS.items()}

@@ -1,0 +1,188 @@
+"""The columnar mirror: one immutable Parquet file a live batch, named by the batch and its version.
+
+    mirror/<dataset>/<batch>-<version>.parquet
+
+The mirror is right exactly when its files are those the store names. A file is written whole under another name, made
+durable, then renamed; a file nobody names is litter. Losing the folder costs time and no data: it is rebuilt from the store.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+from sqlalchemy import text
+from sqlmodel import Session, select
+
+from cx.facts.batch import ImportBatch
+from cx.facts.datasets import DATASETS, Dataset
+from cx.settings import settings
+from cx.store.engine import database_file, reading, store_url, writing
+
+GRACE_SECONDS = 600
+MEMORY = "700MB"
+PARQUET = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 122880"
+
+
+@dataclass(frozen=True)
+class File:
+    """One mirror file as the store names it."""
+
+    batch: int
+    version: int
+    live: int
+
+
+def folder(url: str | None = None) -> Path:
+    """Where the mirror of a store lives: beside its SQLite file, or in the data folder under the store's fingerprint."""
+    file = database_file(url)
+    if file is not None:
+        return file.parent / f"{file.stem}.mirror"
+    return settings().data_dir / f"mirror-{hashlib.sha256(store_url(url).encode()).hexdigest()[:12]}"
+
+
+def path(dataset: str, batch: int, version: int, url: str | None = None) -> Path:
+    """The file of one version of one batch."""
+    return folder(url) / dataset / f"{batch}-{version}.parquet"
+
+
+@contextmanager
+def staging(url: str | None = None) -> Iterator[Path]:
+    """A file to write to that no reader sees; removed afterwards if it is still there."""
+    place = folder(url) / ".staging"
+    place.mkdir(parents=True, exist_ok=True)
+    file = place / f"{os.getpid()}-{uuid.uuid4().hex}.parquet"
+    try:
+        yield file
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def publish(staged: Path, dataset: str, batch: int, version: int, url: str | None = None) -> Path:
+    """Make a staged file durable and give it its name."""
+    target = path(dataset, batch, version, url)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with open(staged, "rb") as handle:
+        os.fsync(handle.fileno())
+    os.replace(staged, target)
+    directory = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+    return target
+
+
+@contextmanager
+def workbench(url: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB connection for bulk work, of bounded memory, that spills beside the mirror."""
+    place = folder(url) / ".staging"
+    place.mkdir(parents=True, exist_ok=True)
+    connection = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(place / f"spill-{os.getpid()}")})
+    try:
+        connection.execute("SET preserve_insertion_order=true; SET TimeZone='UTC'")
+        yield connection
+    finally:
+        connection.close()
+
+
+def one(bench: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
+    """The only row of a query; the result is read to its end, which DuckDB wants before the connection is used again."""
+    (row,) = bench.execute(query).fetchall()
+    return tuple(row)
+
+
+def quoted(value: str | Path) -> str:
+    """A string literal of SQL."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def scan(paths: Iterable[Path]) -> str:
+    """The SQL that reads these Parquet files as one table."""
+    return f"read_parquet([{', '.join(quoted(p) for p in paths)}])"
+
+
+def shown(batches: Iterable[ImportBatch]) -> list[ImportBatch]:
+    """The live batches that count: the demo company's only while there is nothing else, so that it never mixes with real data."""
+    live = [b for b in batches if b.live > 0]
+    real = [b for b in live if not b.demo]
+    return real or live
+
+
+def ensure(dataset: str, wanted: Iterable[File], url: str | None = None) -> list[Path]:
+    """The paths of these files, rebuilding those that are not there."""
+    paths = []
+    for file in wanted:
+        target = path(dataset, file.batch, file.version, url)
+        if not target.exists():
+            rebuild(DATASETS[dataset], file, url)
+        paths.append(target)
+    return paths
+
+
+def rebuild(dataset: Dataset, file: File, url: str | None = None) -> None:
+    """Write the file of one batch from the store."""
+    with reading(url) as session, staging(url) as staged:
+        batch = session.get(ImportBatch, file.batch)
+        if batch is None or batch.version != file.version:
+            return  # the batch moved on while we looked; the caller reads the list again
+        export(session, dataset, batch, staged)
+        publish(staged, dataset.name, file.batch, file.version, url)
+
+
+def export(session: Session, dataset: Dataset, batch: ImportBatch, target: Path) -> None:
+    """Write the live rows of a batch, read from the store, to a Parquet file."""
+    names = [f.name for f in dataset.mirrored]
+    query = text(
+        f"SELECT {', '.join(names)} FROM {dataset.table.__tablename__} "
+        "WHERE batch_id = :batch AND id BETWEEN :low AND :high AND superseded_by IS NULL ORDER BY id"
+    )
+    result = (
+        session.connection().execution_options(yield_per=50_000).execute(query, {"batch": batch.id, "low": batch.first_id, "high": batch.last_id})
+    )
+    with pq.ParquetWriter(target, dataset.mirrored, compression="zstd", compression_level=1) as writer:
+        for part in result.partitions(50_000):
+            writer.write_table(arrow(dataset, names, list(part)))
+
+
+def arrow(dataset: Dataset, names: list[str], part: list[tuple[object, ...]]) -> pa.Table:
+    """Rows as the database driver gives them, as an Arrow table of the mirror's schema."""
+    schema = dataset.mirrored
+    columns = []
+    for name, values in zip(names, zip(*part, strict=True) if part else [()] * len(names), strict=True):
+        kind = schema.field(name).type
+        if pa.types.is_timestamp(kind) and any(isinstance(v, str) for v in values):
+            columns.append(pa.array(values, pa.string()).cast(kind))
+        elif pa.types.is_boolean(kind):
+            columns.append(pa.array([None if v is None else bool(v) for v in values], kind))
+        else:
+            columns.append(pa.array(values, kind, from_pandas=False))
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def sweep(session: Session, url: str | None = None, grace: float = GRACE_SECONDS) -> int:
+    """Remove files that the store does not name and nobody has touched for `grace` seconds; returns how many."""
+    named = {(b.dataset, b.id, b.version) for b in session.exec(select(ImportBatch).where(ImportBatch.live > 0))}
+    keep = {path(dataset, int(batch or 0), version, url) for dataset, batch, version in named}
+    limit, removed = time.time() - grace, 0
+    for file in folder(url).glob("*/*.parquet") if folder(url).exists() else ():
+        if file not in keep and file.stat().st_mtime <= limit:
+            file.unlink(missing_ok=True)
+            removed += 1
+    return removed
+
+
+def recover(url: str | None = None) -> int:
+    """Clean up after a crash: under the writer's lock nothing can be half done, so every file that is not named may go."""
+    with writing(url) as session:
+        return sweep(session, url, grace=0) if folder(url).exists() else 0

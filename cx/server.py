@@ -32,7 +32,7 @@ from cx.facts.mirror import recover
 from cx.front.api import api
 from cx.front.failures import Failures, sentence
 from cx.front.guard import Guard
-from cx.front.headers import Headers
+from cx.front.headers import Headers, inline_scripts
 from cx.front.health import health_route
 from cx.front.hosts import LOOPBACK, Hosts, loopback
 from cx.front.scrub import scrub_logs
@@ -58,6 +58,7 @@ OPTIONS: dict[str, object] = {
     "server.runOnSave": False,
     "server.trustedUserHeaders": {},
 }
+SHELL = Path(st.__file__).parent / "static" / "index.html"  # the page that every address of the app answers with
 NOT_WARMED = ("cx.__main__", "cx.server", "cx.demo", "cx.store.migrations")
 
 
@@ -90,7 +91,7 @@ def session_cookies(session: str) -> Mapping[str, str] | None:
 def host_names() -> tuple[str, ...]:
     """The names this server answers under: loopback, `server.allowedHosts` and the host that sign-in returns to."""
     returns_to = urlsplit(str(auth_util.get_secrets_auth_section().get("redirect_uri", ""))).hostname
-    return (*LOOPBACK, *config.get_option("server.allowedHosts"), *([returns_to] if returns_to else []))
+    return tuple(dict.fromkeys((*LOOPBACK, *config.get_option("server.allowedHosts"), *([returns_to] if returns_to else []))))
 
 
 def any_name_paths() -> tuple[str, ...]:
@@ -153,6 +154,7 @@ def open_store() -> None:
 async def started(_: st.App) -> AsyncIterator[None]:
     """Before the first visitor: options checked, everything imported, what lives forever taken out of the collector's way."""
     check_options()
+    config.set_option("server.allowedHosts", list(host_names()), "cx.server")  # Streamlit checks its websocket by it once more
     scrub_logs(secret_values())
     open_store()
     warm()
@@ -168,7 +170,7 @@ def create(script: Path = ROOT / "app.py") -> st.App:
         lifespan=started,
         routes=[health_route(), Mount("/api/v1", app=api())],
         middleware=[
-            Middleware(Headers),
+            Middleware(Headers, scripts=inline_scripts(SHELL.read_text(encoding="utf-8"))),
             Middleware(Failures),
             Middleware(Hosts, allowed=host_names, anyhow=any_name_paths),
             Middleware(Guard, signed_in=signed_in, session_cookies=session_cookies),

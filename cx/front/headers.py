@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
+
 from cx.front.asgi import App, Message, Receive, Scope, Send
 
 # Vega compiles expressions to closures and so needs no 'unsafe-eval'; its images and fonts arrive as data or blobs.
@@ -50,11 +54,22 @@ def policy(directives: dict[str, str]) -> str:
     return "; ".join(f"{name} {value}".strip() for name, value in directives.items())
 
 
-class Headers:
-    """Adds the headers; marks cookies Secure and adds Strict-Transport-Security where the visitor came by https."""
+def inline_scripts(html: str) -> tuple[str, ...]:
+    """The hashes by which the policy allows exactly the scripts written into a page of ours, and no other."""
+    scripts = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+    return tuple(f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" for script in scripts)
 
-    def __init__(self, app: App) -> None:
+
+class Headers:
+    """Adds the headers; marks cookies Secure and adds Strict-Transport-Security where the visitor came by https.
+
+    `scripts` are hashes of inline scripts that may run.
+    """
+
+    def __init__(self, app: App, scripts: tuple[str, ...] = ()) -> None:
         self.app = app
+        self.page = policy(PAGE | {"script-src": " ".join((PAGE["script-src"], *scripts))})
+        self.file = policy(FILE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and its answer back with the headers."""
@@ -62,7 +77,7 @@ class Headers:
             await self.app(scope, receive, send)
             return
         path, https = scope["path"], scope["scheme"] == "https"
-        wanted = ALWAYS | {"content-security-policy": policy(FILE if path.startswith("/media/") else PAGE)}
+        wanted = ALWAYS | {"content-security-policy": self.file if path.startswith("/media/") else self.page}
         if https:
             wanted |= {"strict-transport-security": HSTS}
 

@@ -11,7 +11,7 @@ import streamlit as st
 from cx.analytics.estimate import Difference, Estimate
 from cx.ui import format as words
 from cx.ui.charts.trend import sparkline
-from cx.ui.text import escape
+from cx.ui.text import escape, quiet
 
 HIDDEN = "hidden (n < 5)"
 Tone = Literal["good", "bad", ""]
@@ -95,7 +95,7 @@ def card(card: Card, key: str) -> bool:
             delta_arrow="off" if flat else "up" if change is not None and (change.value or 0) > 0 else "down", label_visibility="collapsed",
         )  # fmt: skip
         sparkline(f"{key}-spark", card.spark, alt=f"Trend of {card.title}", target=card.target, height=40)
-    st.caption(escape(quiet_line(card)))
+    quiet(quiet_line(card))
     return clicked
 
 

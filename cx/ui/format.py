@@ -56,7 +56,7 @@ def number(value: float | None, digits: int | None = None) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """A length of time in its two largest units.
+    """A length of time in its two largest units; from ten minutes or ten days on, in the largest alone.
 
     >>> duration(7800), duration(45), duration(90), duration(3 * 86400 + 7200), duration(-7800)
     ('2 h 10 min', '45 s', '1 min 30 s', '3 d 2 h', '-2 h 10 min')
@@ -64,14 +64,14 @@ def duration(seconds: float | None) -> str:
     if seconds is None or not math.isfinite(seconds):
         return MISSING
     size = abs(seconds)
-    sign = "-" if seconds < 0 else ""
-    if size < 10 and not float(size).is_integer():
+    sign = "-" if seconds < 0 and size >= 0.05 else ""
+    if 0.05 <= size < 9.95 and not float(size).is_integer():
         return f"{sign}{size:.1f} s"
     for large, small, big, little in ((86400, 3600, "d", "h"), (3600, 60, "h", "min"), (60, 1, "min", "s")):
         if round(size / small) * small >= large:
+            if size >= 10 * large and large != 3600:
+                return f"{sign}{round(size / large):,} {big}"
             parts = divmod(round(size / small), large // small)
-            if parts[0] >= 100:
-                return f"{sign}{parts[0]:,} {big}"
             return f"{sign}{parts[0]} {big}" + (f" {parts[1]} {little}" if parts[1] else "")
     return f"{sign}{round(size)} s"
 
@@ -85,12 +85,12 @@ def money(amount: float | None, currency: str) -> str:
     if amount is None or not math.isfinite(amount):
         return MISSING
     whole = abs(amount) / minor(currency)
-    sign = "-" if amount < 0 else ""
+    decimals = EXPONENTS.get(currency, 2) if whole < 100 else 0
+    sign = "-" if amount < 0 and round(whole, decimals) else ""
     symbol = SYMBOLS.get(currency, f"{currency} ")
     for size, name in ((1e9, " bn"), (1e6, " m")):
         if whole >= size:
             return f"{sign}{symbol}{whole / size:,.{2 if whole < 10 * size else 1}f}{name}"
-    decimals = EXPONENTS.get(currency, 2) if whole < 100 else 0
     return f"{sign}{symbol}{whole:,.{decimals}f}"
 
 
@@ -105,8 +105,8 @@ def _digits(value: float, unit: str) -> int | None:
 def value(amount: float | None, unit: str = "", digits: int | None = None) -> str:
     """A number with its unit, as the unit asks: 31, 84 %, 2 h 10 min, €412, 4.21.
 
-    >>> value(31.2, "points"), value(84.3, "%"), value(2.43, "%"), value(130, "minutes"), value(41200, "EUR"), value(5.6, "customers")
-    ('31', '84 %', '2.4 %', '2 h 10 min', '€412', '5.60')
+    >>> print(value(31.2, "points"), value(84.3, "%"), value(2.43, "%"), value(130, "minutes"), value(41200, "EUR"), value(5.6, "score"), sep=" | ")
+    31 | 84 % | 2.4 % | 2 h 10 min | €412 | 5.60
     """
     if amount is None or not math.isfinite(amount):
         return MISSING
@@ -121,8 +121,8 @@ def value(amount: float | None, unit: str = "", digits: int | None = None) -> st
 def change(amount: float | None, unit: str = "") -> str:
     """A signed change: +1.2 pts for shares, -6 for points, +10 min. The minus is ASCII.
 
-    >>> change(-6.0, "points"), change(0.72, "%"), change(0, "points"), change(-10, "minutes"), change(None)
-    ('-6', '+0.7 pts', '0', '-10 min', 'n/a')
+    >>> print(change(-6.0, "points"), change(0.72, "%"), change(0, "points"), change(-10, "minutes"), change(None), sep=" | ")
+    -6 | +0.7 pts | 0 | -10 min | n/a
     """
     if amount is None or not math.isfinite(amount):
         return MISSING
@@ -141,8 +141,8 @@ def change(amount: float | None, unit: str = "") -> str:
 def interval(low: float | None, high: float | None, unit: str = "") -> str:
     """From the lower to the upper end, the unit once: 27 to 35, 82 to 85 %.
 
-    >>> interval(27.2, 35.1, "points"), interval(82.1, 85.3, "%"), interval(None, 3)
-    ('27 to 35', '82 to 85 %', '')
+    >>> print(interval(27.2, 35.1, "points"), interval(82.1, 85.3, "%"), sep=" | ")
+    27 to 35 | 82 to 85 %
     """
     if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
         return ""

@@ -47,7 +47,7 @@ LIGHT = Palette(
     event="#B9770E", event_text="#8A5706", target="#1C2430", on_dark="#FFFFFF", on_light="#1C2430", band=0.16,
     series=("#1F4E79", "#C56A14", "#2A8C82", "#8C4A7D", "#7A7F2A", "#5B7FB5", "#B3402A", "#6B7680"),
     sequential=("#EEF3F7", "#DCE7F0", "#C6D8E7", "#ABC5DC", "#8CAFCF", "#6C97C0", "#4F7FAE", "#386899", "#285584", "#1F4E79"),
-    diverging=("#B3402A", "#C66A50", "#D8937D", "#E8BCAC", "#F3E0D8", "#DCEBE8", "#B2D4CE", "#80B8AF", "#4C9C91", "#1B7F5C"),
+    diverging=("#B3402A", "#D07A62", "#D8937D", "#E8BCAC", "#F3E0D8", "#DCEBE8", "#B2D4CE", "#80B8AF", "#4C9C91", "#1B7F5C"),
 )  # fmt: skip
 
 DARK = Palette(

@@ -11,6 +11,7 @@ import streamlit as st
 from cx.ui import export
 from cx.ui import format as words
 from cx.ui.frame import Data, as_arrow
+from cx.ui.text import quiet
 
 PAGE = 1_000
 
@@ -37,9 +38,9 @@ def table(
             shown = shown.set_column(shown.column_names.index(name), name, written)
             config[name] = st.column_config.TextColumn(title, help=note, alignment="right")
         elif unit and words.is_money(unit):
-            size = words.minor(unit)
-            shown = shown.set_column(shown.column_names.index(name), name, pa.array([None if v is None else v / size for v in shown[name].to_pylist()], pa.float64()))
-            config[name] = st.column_config.NumberColumn(f"{title}, {unit}", help=note, format="localized" if size == 1 else "%,.0f")
+            cents = words.minor(unit)
+            shown = shown.set_column(shown.column_names.index(name), name, pa.array([None if v is None else v / cents for v in shown[name].to_pylist()], pa.float64()))
+            config[name] = st.column_config.NumberColumn(f"{title}, {unit}", help=note, format="localized" if cents == 1 else "%,.0f")
         elif pa.types.is_floating(kind) or pa.types.is_decimal(kind):
             config[name] = st.column_config.NumberColumn(f"{title}, {unit}" if unit else title, help=note, format="%,.1f")
         elif pa.types.is_integer(kind):
@@ -63,5 +64,5 @@ def table(
             if csv:
                 export.download(whole, key, key=f"{key}-csv")
             if whole.num_rows > PAGE:
-                st.caption(f"first {PAGE:,} of {whole.num_rows:,} rows")
+                quiet(f"first {PAGE:,} of {whole.num_rows:,} rows")
     return picked

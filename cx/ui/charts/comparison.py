@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import altair as vega
@@ -29,7 +30,7 @@ class Group:
 
 
 def _names(colours: Palette) -> vega.Axis:
-    return vega.Axis(title=None, labelColor=colours.text, labelLimit=140, labelOverlap=False, grid=False)
+    return vega.Axis(title=None, labelColor=colours.text, labelLimit=140, labelOverlap=False, labelFlush=False, grid=False)
 
 
 @compiled
@@ -50,7 +51,7 @@ def _dots(colours: Palette, unit: str, target: bool, clicks: bool) -> vega.Layer
     layers.append(dots)
     layers.append(base.mark_text(align="left", baseline="middle", color=colours.text, dx=6).encode(y=y, x=vega.value("width"), text="text:N"))
     layers.append(base.transform_filter("datum.reason != ''").mark_text(align="left", baseline="middle", color=colours.quiet, dx=4).encode(y=y, x=vega.value(0), text="reason:N"))
-    return vega.layer(*layers).properties(padding={"left": 2, "right": 78, "top": 2, "bottom": 2})
+    return vega.layer(*layers).properties(padding={"left": 2, "right": 6, "top": 2, "bottom": 2})
 
 
 def dots(
@@ -60,7 +61,7 @@ def dots(
 
     Returns the name of the clicked group where `clicks`.
     """
-    rows = []
+    rows: list[dict[str, Any]] = []
     for group in groups:
         e = group.estimate
         seen = not group.hidden and e.value is not None
@@ -68,7 +69,7 @@ def dots(
             "name": group.name, "value": e.value if seen else None, "low": e.low if seen else None, "high": e.high if seen else None, "n": e.n,
             "previous": group.previous if seen else None, "label": words.value(e.value if seen else None, unit),
             "range": words.interval(e.low, e.high, unit) if seen else "", "before": words.value(group.previous, unit) if seen else words.MISSING,
-            "text": f"{words.value(e.value, unit)}  n {words.number(e.n, 0)}" if seen else "",
+            "text": f"{words.value(e.value, unit)} · n {words.number(e.n, 0)}" if seen else "",
             "reason": "" if seen else "hidden (n < 5)" if group.hidden else f"n/a: {e.warning or 'no value'}",
         })  # fmt: skip
     shown, factor = readable(unit, [v for row in rows for v in (row["value"], row["high"])])
@@ -101,7 +102,7 @@ def _bars(colours: Palette, unit: str, clicks: bool, tones: bool) -> vega.LayerC
         chosen = pick("name")
         bars = bars.encode(opacity=vega.condition(chosen, vega.value(1), vega.value(0.4))).add_params(chosen)
     text = base.mark_text(align="left", baseline="middle", dx=5, color=colours.text).encode(y=y, x=vega.X("end:Q", axis=None), text="label:N")
-    return vega.layer(bars, text).properties(padding={"left": 2, "right": 70, "top": 2, "bottom": 2})
+    return vega.layer(bars, text).properties(padding={"left": 2, "right": 6, "top": 2, "bottom": 2})
 
 
 def bars(
@@ -135,7 +136,7 @@ def _pareto(colours: Palette, unit: str) -> vega.LayerChart:
     y = vega.Y("cumulative:Q", axis=right, scale=vega.Scale(domain=[0, 100]))
     line = base.mark_line(color=colours.event, strokeWidth=1.6, point={"color": colours.event, "size": 22}).encode(x=x, y=y, tooltip=tip)
     eighty = base.mark_rule(color=colours.context, strokeDash=[3, 3]).encode(y=vega.Y("eighty:Q", axis=right, scale=vega.Scale(domain=[0, 100])))
-    return vega.layer(vega.layer(bars_, text), vega.layer(eighty, line)).resolve_scale(y="independent").properties(padding={"left": 4, "right": 4, "top": 4, "bottom": 4})
+    return vega.layer(vega.layer(bars_, text), vega.layer(eighty, line)).resolve_scale(y="independent").properties(padding={"left": 4, "right": 6, "top": 4, "bottom": 4})
 
 
 def pareto(key: str, title: str, names: Sequence[str], values: Sequence[float], *, alt: str, unit: str = "", note: str = "", height: int = 260) -> None:
@@ -161,13 +162,13 @@ def _funnel(colours: Palette) -> vega.LayerChart:
     reached = base.mark_bar(height={"band": 0.66}).encode(y=y, x=x, tooltip=tip, color=vega.condition("datum.worst", vega.value(colours.bad), vega.value(colours.data)))
     text = base.mark_text(align="left", baseline="middle", dx=6, color=colours.text).encode(y=y, x=x, text="text:N")
     kept = base.mark_text(align="right", baseline="middle", dx=66, color=colours.quiet).encode(y=y, x=vega.X("entered:Q", axis=None), text="kept:N")
-    return vega.layer(full, reached, text, kept).properties(padding={"left": 2, "right": 72, "top": 2, "bottom": 2})
+    return vega.layer(full, reached, text, kept).properties(padding={"left": 2, "right": 6, "top": 2, "bottom": 2})
 
 
 def funnel(key: str, title: str, steps: Sequence[str], reached: Sequence[int], *, alt: str, note: str = "") -> None:
     """How many reach each step, of those who entered; right, the share kept from the step before; the largest loss is marked."""
     entered = reached[0] if len(reached) else 0
-    kept = [1.0] + [b / a if a else 0.0 for a, b in zip(reached, reached[1:], strict=False)]
+    kept = [1.0] + [b / a if a else 0.0 for a, b in pairwise(reached)]
     worst = min(range(1, len(kept)), key=lambda i: kept[i]) if len(kept) > 1 else -1
     rows = [
         {"name": str(step), "value": float(n), "entered": float(entered), "worst": i == worst, "text": f"{n:,} · {100 * n / entered if entered else 0:.0f} %",

@@ -44,8 +44,8 @@ def _control(colours: Palette, unit: str, dated: bool, low: bool) -> vega.LayerC
     signal = base.transform_filter("datum.rules != ''").mark_point(shape="diamond", filled=True, color=colours.bad, size=95, opacity=1).encode(x=x, y="value:Q", tooltip=tip)
     said = base.transform_filter("datum.said != ''").mark_text(color=colours.bad, baseline="bottom", dy=-9, fontSize=11).encode(x=x, y="value:Q", text="said:N")
     ends = [base.transform_filter("datum.last").mark_text(color=colours.quiet, align="left", dx=8, fontSize=11).encode(x=x, y=f"{name}:Q", text=f"{name}_text:N") for name in ("center", "high", *(("low",) if low else ()))]
-    stages = base.transform_filter("datum.first && datum.stage != ''").mark_text(color=colours.quiet, align="left", baseline="bottom", dy=-2, dx=2, fontSize=11).encode(x=x, y=vega.value("height"), text="stage:N")
-    return vega.layer(*lines, path, calm, signal, said, stages, *ends).properties(padding={"left": 2, "right": 84, "top": 6, "bottom": 2})
+    stages = base.transform_filter("datum.first && datum.stage != ''").mark_text(color=colours.quiet, align="left", baseline="bottom", dy=-3, dx=2, fontSize=11).encode(x=x, y=vega.value(0), text="stage:N")
+    return vega.layer(*lines, path, calm, signal, said, stages, *ends).properties(padding={"left": 2, "right": 6, "top": 14, "bottom": 2})
 
 
 def control(key: str, title: str, samples: Sequence[Sample], *, alt: str, unit: str = "", note: str = "", height: int = 260) -> None:

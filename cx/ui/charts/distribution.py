@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import altair as vega
 import numpy as np
@@ -26,7 +27,7 @@ def _scale(colours: Palette, clicks: bool) -> vega.LayerChart:
         chosen = pick("answer")
         bars = bars.encode(opacity=vega.condition(chosen, vega.value(1), vega.value(0.4))).add_params(chosen)
     text = base.mark_text(baseline="bottom", dy=-3, color=colours.text, fontSize=11).encode(x=x, y=y, text="share:N")
-    return vega.layer(bars, text).properties(padding={"left": 2, "right": 2, "top": 14, "bottom": 2})
+    return vega.layer(bars, text).properties(padding={"left": 2, "right": 6, "top": 14, "bottom": 2})
 
 
 def scale(
@@ -39,8 +40,8 @@ def scale(
     """
     total = sum(counts.values())
     group_of = {answer: name for name, answers in groups.items() for answer in answers}
-    rows = [
-        {"answer": str(answer), "count": float(counts.get(answer, 0)), "share": f"{100 * counts.get(answer, 0) / total:.0f}%" if total else "", "group": name, "tone": tones.get(name, "data")}
+    rows: list[dict[str, Any]] = [
+        {"answer": str(answer), "count": float(counts.get(answer, 0)), "share": f"{100 * counts.get(answer, 0) / total:.0f} %" if total else "", "group": name, "tone": tones.get(name, "data")}
         for answer, name in sorted(group_of.items())
     ]  # fmt: skip
     shares = [f"{name} {100 * sum(counts.get(a, 0) for a in answers) / total:.0f} %" for name, answers in groups.items()] if total else []
@@ -70,7 +71,7 @@ def _histogram(colours: Palette, unit: str, limits: bool) -> vega.LayerChart:
         lines = vega.Chart(named("limits"))
         layers.append(lines.mark_rule(color=colours.target, strokeDash=[5, 4]).encode(x=vega.X("value:Q", axis=axis, scale=domain)))
         layers.append(lines.mark_text(color=colours.text, baseline="bottom", dy=-3).encode(x="value:Q", y=vega.value(0), text="name:N"))
-    return vega.layer(*layers).properties(padding={"left": 2, "right": 10, "top": 16, "bottom": 2})
+    return vega.layer(*layers).properties(padding={"left": 2, "right": 6, "top": 16, "bottom": 2})
 
 
 def histogram(
@@ -106,7 +107,7 @@ def histogram(
 @compiled
 def _boxes(colours: Palette, unit: str) -> vega.LayerChart:
     base = vega.Chart(named())
-    y = vega.Y("name:N", sort=None, axis=vega.Axis(title=None, labelOverlap=False, labelColor=colours.text, labelLimit=140))
+    y = vega.Y("name:N", sort=None, axis=vega.Axis(title=None, labelOverlap=False, labelFlush=False, labelColor=colours.text, labelLimit=140))
     tip = [vega.Tooltip("name:N", title="group"), vega.Tooltip("text:N", title="median (quartiles)"), vega.Tooltip("n:Q", format=",")]
     x = vega.X("low:Q", axis=value_axis(unit), scale=vega.Scale(zero=False, nice=True))
     whisker = base.mark_rule(color=colours.context).encode(y=y, x=x, x2="high:Q", tooltip=tip)
@@ -114,7 +115,7 @@ def _boxes(colours: Palette, unit: str) -> vega.LayerChart:
     middle = base.mark_tick(color=colours.data, thickness=3, size=18).encode(y=y, x="median:Q", tooltip=tip)
     strip = vega.Chart(named("points")).mark_circle(color=colours.data, size=14, opacity=0.45).encode(y=y, x="value:Q", yOffset=vega.YOffset("spread:Q", scale=vega.Scale(domain=[0, 1])))
     label = base.mark_text(align="left", dx=6, color=colours.quiet).encode(y=y, x="high:Q", text="label:N")
-    return vega.layer(whisker, box, strip, middle, label).properties(padding={"left": 2, "right": 90, "top": 2, "bottom": 2})
+    return vega.layer(whisker, box, strip, middle, label).properties(padding={"left": 2, "right": 6, "top": 2, "bottom": 2})
 
 
 def boxes(key: str, title: str, groups: Mapping[str, Sequence[float]], *, alt: str, unit: str = "", note: str = "", strip: int = 60) -> None:
@@ -122,14 +123,15 @@ def boxes(key: str, title: str, groups: Mapping[str, Sequence[float]], *, alt: s
 
     Up to `strip` values of each group, evenly through its order, stand as dots.
     """
-    rows, dots = [], []
+    rows: list[dict[str, Any]] = []
+    dots: list[dict[str, Any]] = []
     for name, values in groups.items():
         numbers = np.sort(np.asarray([v for v in values if v is not None and math.isfinite(v)], dtype=float))
         if not numbers.size:
             continue
         low, q1, median, q3, high = (float(q) for q in np.percentile(numbers, (5, 25, 50, 75, 95)))
         rows.append({"name": str(name), "low": low, "q1": q1, "median": median, "q3": q3, "high": high, "n": int(numbers.size),
-                     "text": f"{words.value(median, unit)} ({words.interval(q1, q3, unit)})", "label": f"{words.value(median, unit)}  n {numbers.size:,}"})  # fmt: skip
+                     "text": f"{words.value(median, unit)} ({words.interval(q1, q3, unit)})", "label": f"{words.value(median, unit)} · n {numbers.size:,}"})  # fmt: skip
         chosen = numbers[np.unique(np.linspace(0, numbers.size - 1, min(strip, numbers.size)).astype(int))]
         inside = chosen[(chosen >= low) & (chosen <= high)]
         # a fixed irrational step spreads neighbours without chance, so that a rerun draws the same picture

@@ -30,7 +30,7 @@ class Task:
 @compiled
 def _gantt(colours: Palette, today: bool) -> vega.LayerChart:
     base = vega.Chart(named())
-    y = vega.Y("name:N", sort=None, axis=vega.Axis(title=None, labelOverlap=False, labelColor=colours.text, labelLimit=170))
+    y = vega.Y("name:N", sort=None, axis=vega.Axis(title=None, labelOverlap=False, labelFlush=False, labelColor=colours.text, labelLimit=170))
     x = vega.X("start:T", scale=vega.Scale(type="utc", nice=False), axis=time_axis())
     tip = [vega.Tooltip("name:N", title="action"), vega.Tooltip("when:N", title="when"), vega.Tooltip("text:N", title="done"), vega.Tooltip("owner:N", title="owner")]
     colour = vega.condition("datum.late", vega.value(colours.bad), vega.value(colours.data))
@@ -41,7 +41,7 @@ def _gantt(colours: Palette, today: bool) -> vega.LayerChart:
     if today:
         line = vega.Chart(named("today"))
         layers += [line.mark_rule(color=colours.event, strokeWidth=1.2).encode(x="x:T"), line.mark_text(color=colours.event_text, baseline="bottom", dy=-2, fontSize=11).encode(x="x:T", y=vega.value(0), text="name:N")]
-    return vega.layer(*layers).properties(padding={"left": 2, "right": 76, "top": 14, "bottom": 2})
+    return vega.layer(*layers).properties(padding={"left": 2, "right": 6, "top": 14, "bottom": 2})
 
 
 def gantt(key: str, title: str, tasks: Sequence[Task], *, alt: str, as_of: date | None = None, note: str = "") -> None:

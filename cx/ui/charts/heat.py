@@ -30,11 +30,11 @@ def _heat(colours: Palette, clicks: bool, counts: bool, deep: bool) -> vega.Laye
     # a head of several words stands on two lines; Vega hangs the second one below the first, so all are lifted by one
     split = "indexof(datum.label, ' ') < 0 ? ['', datum.label] : [slice(datum.label, 0, indexof(datum.label, ' ')), slice(datum.label, indexof(datum.label, ' ') + 1)]"
     heads = vega.Axis(
-        orient="top", title=None, labelAngle=0, labelOverlap=False, labelColor=colours.text, labelLimit=90, labelBaseline="bottom",
+        orient="top", title=None, labelAngle=0, labelOverlap=False, labelFlush=False, labelColor=colours.text, labelLimit=90, labelBaseline="bottom",
         labelPadding=20 if deep else 6, labelExpr=split if deep else "datum.label", labelLineHeight=14,
     )  # fmt: skip
     x = vega.X("column:N", sort=None, axis=heads)
-    y = vega.Y("row:N", sort=None, axis=vega.Axis(title=None, labelOverlap=False, labelColor=colours.text, labelLimit=130))
+    y = vega.Y("row:N", sort=None, axis=vega.Axis(title=None, labelOverlap=False, labelFlush=False, labelColor=colours.text, labelLimit=130))
     base = vega.Chart(named())
     tip = [vega.Tooltip("row:N", title="row"), vega.Tooltip("column:N", title="column"), vega.Tooltip("label:N", title="value"), vega.Tooltip("range:N", title="95 % interval"), vega.Tooltip("n:Q", title="n", format=",")]
     cells = base.mark_rect(cornerRadius=2, stroke=colours.ground, strokeWidth=2).encode(x=x, y=y, color=vega.Color("fill:N", scale=None), tooltip=tip)
@@ -45,7 +45,7 @@ def _heat(colours: Palette, clicks: bool, counts: bool, deep: bool) -> vega.Laye
     layers = [cells, text]
     if counts:
         layers.append(base.mark_text(baseline="middle", dy=8, fontSize=10.5).encode(x=x, y=y, text="count:N", color=vega.Color("ink:N", scale=None)))
-    return vega.layer(*layers).properties(padding={"left": 2, "right": 2, "top": 2, "bottom": 2})
+    return vega.layer(*layers).properties(padding={"left": 2, "right": 6, "top": 2, "bottom": 2})
 
 
 def heat(

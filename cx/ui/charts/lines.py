@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 import altair as vega
@@ -16,7 +17,7 @@ from cx.ui import format as words
 from cx.ui.charts.show import heading, milliseconds, nothing, scaled, show
 from cx.ui.charts.spec import compiled, named, readable, time, value_axis
 from cx.ui.palette import Palette, palette
-from cx.ui.text import escape
+from cx.ui.text import quiet
 
 Moment = date | datetime
 MOST_SERIES = 8
@@ -55,7 +56,7 @@ def _lines(colours: Palette, unit: str, direct: bool) -> vega.LayerChart:
     layers = [line, dots]
     if direct:
         layers.append(base.transform_filter("datum.end != ''").mark_text(align="left", dx=7, fontSize=12).encode(x=time(), y=y, text="end:N", color=_colour(colours, False)))
-    return vega.layer(*layers).properties(padding={"left": 2, "right": 96 if direct else 10, "top": 4, "bottom": 2})
+    return vega.layer(*layers).properties(padding={"left": 2, "right": 6, "top": 4, "bottom": 2})
 
 
 def lines(key: str, title: str, series: Mapping[str, Sequence[tuple[Moment, float | None]]], *, alt: str, unit: str = "", grain: str = "month", note: str = "", height: int = 260) -> None:
@@ -72,7 +73,7 @@ def _apart(series: Mapping[str, Sequence[tuple[Moment, float | None]]]) -> bool:
     ends = sorted(next((v for _, v in reversed(points) if v is not None), 0.0) for points in series.values())
     every = [v for points in series.values() for _, v in points if v is not None]
     reach = (max(every) - min(every)) if every else 0.0
-    return len(series) <= 4 and all(b - a >= reach * 0.075 for a, b in zip(ends, ends[1:], strict=False))
+    return len(series) <= 4 and all(b - a >= reach * 0.075 for a, b in pairwise(ends))
 
 
 @compiled
@@ -84,7 +85,7 @@ def _small(colours: Palette, unit: str) -> vega.LayerChart:
     line = base.mark_line(color=colours.data, strokeWidth=1.8).encode(x=time(ticks=4), y="value:Q")
     dot = base.mark_circle(color=colours.data, size=30, opacity=1).encode(x=time(ticks=4), y="value:Q", tooltip=tip, opacity=vega.condition("datum.end != ''", vega.value(1), vega.value(0)))
     text = base.transform_filter("datum.end != ''").mark_text(align="left", dx=6, color=colours.text).encode(x=time(ticks=4), y="value:Q", text="label:N")
-    return vega.layer(reach, line, dot, text).properties(padding={"left": 2, "right": 40, "top": 6, "bottom": 2})
+    return vega.layer(reach, line, dot, text).properties(padding={"left": 2, "right": 6, "top": 6, "bottom": 2})
 
 
 def multiples(key: str, title: str, series: Mapping[str, Sequence[tuple[Moment, float | None]]], *, alt: str, unit: str = "", grain: str = "month", note: str = "", height: int = 120) -> None:
@@ -104,20 +105,20 @@ def multiples(key: str, title: str, series: Mapping[str, Sequence[tuple[Moment, 
     for i, name in enumerate(series):
         mine = scaled(pa.Table.from_pylist([r for r in rows if r["name"] == name], schema=_LONG), factor)
         with grid.cell():
-            st.caption(f"**{escape(name)}**")
+            quiet(name)
             st.vega_lite_chart(spec={**spec, "data": {"name": "main"}, "datasets": {"main": mine, "reach": reach}, "height": height}, alt=f"{name}: {alt}", key=f"{key}-{i}")
     if note:
-        st.caption(escape(note))
+        quiet(note)
 
 
 @compiled
 def _stacked(colours: Palette, unit: str, shares: bool) -> vega.Chart:
     stack: Any = "normalize" if shares else "zero"
-    axis = vega.Axis(title=None, format="%", tickCount=4) if shares else value_axis(unit)
+    axis = vega.Axis(title=None, labelExpr="round(datum.value * 100) + ' %'", tickCount=4) if shares else value_axis(unit)
     tip = [vega.Tooltip("name:N", title="part"), vega.Tooltip("period:N", title="period"), vega.Tooltip("label:N", title="value")]
     return vega.Chart(named()).mark_area(opacity=0.85, line={"strokeWidth": 0.5}).encode(
         x=time(), y=vega.Y("value:Q", stack=stack, axis=axis), color=_colour(colours, True), order=vega.Order("order:Q", sort="descending"), tooltip=tip,
-    ).properties(padding={"left": 2, "right": 10, "top": 4, "bottom": 2})  # fmt: skip
+    ).properties(padding={"left": 2, "right": 6, "top": 4, "bottom": 2})  # fmt: skip
 
 
 def stacked(key: str, title: str, series: Mapping[str, Sequence[tuple[Moment, float | None]]], *, alt: str, unit: str = "", grain: str = "month", shares: bool = False, note: str = "", height: int = 260) -> None:
@@ -155,7 +156,7 @@ def _survival(colours: Palette, title: str, band: bool) -> vega.LayerChart:
     layers.append(base.mark_line(interpolate="step-after", strokeWidth=2).encode(x=x, y=y, color=colour))
     layers.append(base.mark_circle(size=60, opacity=0).encode(x=x, y=y, color=colour, tooltip=tip))
     layers.append(base.transform_filter("datum.end != ''").mark_text(align="left", dx=6).encode(x=x, y=y, text="end:N", color=colour))
-    return vega.layer(*layers).properties(padding={"left": 2, "right": 120, "top": 4, "bottom": 2})
+    return vega.layer(*layers).properties(padding={"left": 2, "right": 6, "top": 4, "bottom": 2})
 
 
 def survival(key: str, title: str, curves: Sequence[Curve], *, alt: str, time_title: str = "months", note: str = "", height: int = 280) -> None:

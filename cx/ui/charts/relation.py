@@ -45,8 +45,8 @@ def _scatter(colours: Palette, x_title: str, y_title: str, x_unit: str, y_unit: 
         dots = dots.encode(opacity=vega.condition(chosen, vega.value(0.85), vega.value(0.25))).add_params(chosen)
     layers.append(dots)
     if names:
-        layers.append(base.mark_text(align="left", baseline="middle", dx=8, color=colours.text, fontSize=11).encode(x=x, y=y, text="name:N"))
-    return vega.layer(*layers).properties(padding={"left": 2, "right": 56 if names else 8, "top": 4, "bottom": 2})
+        layers.append(base.mark_text(align="left", baseline="middle", dx=12, color=colours.text, fontSize=11).encode(x=x, y=y, text="name:N"))
+    return vega.layer(*layers).properties(padding={"left": 2, "right": 6, "top": 4, "bottom": 2})
 
 
 def scatter(

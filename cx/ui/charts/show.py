@@ -14,7 +14,7 @@ from cx.errors import InputError
 from cx.ui import export
 from cx.ui.charts.spec import PICK, Spec
 from cx.ui.frame import Data, as_arrow
-from cx.ui.text import escape
+from cx.ui.text import escape, quiet
 
 MOST_MARKS = 5_000
 
@@ -49,7 +49,7 @@ def milliseconds(moment: date | datetime | float | None) -> float | None:
 
 def heading(title: str, key: str, table: Data) -> None:
     """The title, left, and the button to the table behind the chart, right."""
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="xsmall"):
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="xsmall", wrap=False):
         st.markdown(f"**{escape(title)}**", width="stretch")
         behind = st.popover("", icon=":material/table_rows:", type="tertiary", help="Table and CSV", key=f"{key}-table", on_change="rerun")
         if behind.open:
@@ -83,12 +83,12 @@ def show(
 
 def _said(note: str) -> None:
     if note:
-        st.caption(escape(note))
+        quiet(note)
 
 
 def nothing() -> None:
     """What stands where a chart would, had anything been selected."""
-    st.caption("Nothing to draw: no data in this selection.")
+    quiet("Nothing to draw: no data in this selection.")
 
 
 def scaled(table: pa.Table, factor: float, columns: Sequence[str] = ("value",)) -> pa.Table:

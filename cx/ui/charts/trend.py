@@ -51,15 +51,15 @@ def _trend(colours: Palette, unit: str, band: bool, target: bool, events: bool, 
     if events:
         when = vega.Chart(named("events"))
         layers.append(when.mark_rule(color=colours.event, strokeWidth=1.2).encode(x="x:T"))
-        layers.append(when.mark_text(color=colours.event_text, align="right", baseline="top", dx=-4, dy=2).encode(x="x:T", y=vega.value(0), text="name:N").transform_filter("datum.side == 'left'"))
-        layers.append(when.mark_text(color=colours.event_text, align="left", baseline="top", dx=4, dy=2).encode(x="x:T", y=vega.value(0), text="name:N").transform_filter("datum.side == 'right'"))
+        layers.append(when.mark_text(color=colours.event_text, align="right", baseline="top", dx=-4, dy=2, lineBreak="\n").encode(x="x:T", y=vega.value(0), text="name:N").transform_filter("datum.side == 'left'"))
+        layers.append(when.mark_text(color=colours.event_text, align="left", baseline="top", dx=4, dy=2, lineBreak="\n").encode(x="x:T", y=vega.value(0), text="name:N").transform_filter("datum.side == 'right'"))
     if before:
         layers.append(base.mark_line(color=colours.before, strokeWidth=1.3, strokeDash=[2, 2]).encode(x=x, y="previous:Q"))
     layers.append(base.transform_filter("!datum.partial").mark_line(color=colours.data, strokeWidth=2.2, point={"size": 28, "filled": True, "color": colours.data}).encode(x=x, y=y, tooltip=tip))
     layers.append(base.transform_filter("datum.bridge").mark_line(color=colours.data, strokeWidth=2, strokeDash=[3, 3]).encode(x=x, y="value:Q"))
     layers.append(base.transform_filter("datum.partial").mark_point(filled=False, fill=colours.ground, color=colours.data, size=44, strokeWidth=1.6).encode(x=x, y="value:Q", tooltip=tip))
     layers.append(base.transform_filter("datum.last").mark_text(align="left", baseline="middle", dx=8, fontWeight=600, color=colours.text).encode(x=x, y="value:Q", text="label:N"))
-    return vega.layer(*layers).properties(padding={"left": 2, "right": 44, "top": 6, "bottom": 2})
+    return vega.layer(*layers).properties(padding={"left": 2, "right": 6, "top": 6, "bottom": 2})
 
 
 def trend(
@@ -106,13 +106,13 @@ _TREND = pa.schema([
 
 
 def _events(events: Iterable[Event], rows: list[dict[str, Any]]) -> pa.Table:
-    """Events inside the drawn time only; the name stands on the side that has room."""
+    """Events inside the drawn time only; names stand on the side that has room, on three levels so that neighbours do not collide."""
     span = [row["x"] for row in rows if row["x"] is not None]
     found = [(milliseconds(event.when), event.name) for event in events]
     inside = [(x, name) for x, name in found if span and x is not None and min(span) <= x <= max(span)]
     middle = (min(span) + max(span)) / 2 if span else 0.0
-    return pa.table({"x": pa.array([x for x, _ in inside], pa.float64()), "name": pa.array([name[:40] for _, name in inside], pa.string()),
-                     "side": pa.array(["left" if x > middle else "right" for x, _ in inside], pa.string())})  # fmt: skip
+    return pa.table({"x": pa.array([x for x, _ in sorted(inside)], pa.float64()), "name": pa.array(["\n" * (i % 3) + " ".join(name.split())[:40] for i, (_, name) in enumerate(sorted(inside))], pa.string()),
+                     "side": pa.array(["left" if x > middle else "right" for x, _ in sorted(inside)], pa.string())})  # fmt: skip
 
 
 @compiled
@@ -127,7 +127,7 @@ def _sparkline(colours: Palette, tone: str, target: bool) -> vega.LayerChart:
     ]
     if target:
         layers.insert(0, vega.Chart(named("target")).mark_rule(color=colours.quiet, strokeDash=[3, 3], strokeWidth=1).encode(y=y))
-    return vega.layer(*layers).properties(padding={"left": 0, "right": 0, "top": 0, "bottom": 0})
+    return vega.layer(*layers).properties(padding={"left": 0, "right": 6, "top": 0, "bottom": 0})
 
 
 def sparkline(key: str, values: Sequence[float | None], *, alt: str, tone: str = "", target: float | None = None, height: int = 40) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+from scipy.special import ndtri
 
 from cx.demo import surveys
 from cx.demo.cast import AGENT_NAMES, MID_MARKET, TEAMS
@@ -23,7 +24,7 @@ from cx.demo.wording import compose
 DELIVERED, ANSWERED = 0.972, 0.31
 RELATIONSHIP_SHARE, TRANSACTIONAL_SHARE = 0.72, 0.60
 ALWAYS = (surveys.ONBOARDING, surveys.FIRST_USE)
-LATE_FEELING, STRUCK_FEELING, RUMOUR = -1.4, -1.15, -0.20
+LATE_FEELING, STRUCK_FEELING, RUMOUR = -1.4, -1.35, -0.20
 HARD_STEP, EASED_STEP = -1.75, -0.10
 REASONS = ("Delivery", "Product", "Support", "Price", "Website", "Billing")
 
@@ -95,6 +96,16 @@ def _reasons(rng: np.random.Generator, asks: Asks, good: np.ndarray) -> Ints:
     return np.where(asks.late & ~good & (rng.random(len(good)) < 0.75), 0, usual)
 
 
+def _even(rng: np.random.Generator, n: int, block: int = 24) -> Floats:
+    """Standard normal draws, one from each equal slice in every run of `block`: small waves that mean nothing stay small."""
+    run = np.arange(n) // block
+    order = np.lexsort((rng.random(n), run))
+    size = np.minimum(block, n - run * block)
+    drawn = np.empty(n)
+    drawn[order] = ndtri((np.arange(n) % block + rng.random(n)) / size)
+    return drawn
+
+
 def responses(
     rng: np.random.Generator, people: Population, orders: Orders, tickets: Tickets, boarding: Onboarding, timeline: Timeline
 ) -> pa.Table:
@@ -108,7 +119,11 @@ def responses(
     arrived = rng.random(n) < DELIVERED
     answered_at = asks.at + (np.exp(rng.normal(10.2, 1.3, n))).astype(np.int64).clip(60, 13 * DAY)
     replied = arrived & (rng.random(n) < ANSWERED) & (answered_at < timeline.end)
-    mood = 0.55 * people.mood[asks.who] + 0.835 * rng.normal(size=n)
+    noise = rng.normal(size=n)
+    answered = np.flatnonzero(replied)
+    answered = answered[np.lexsort((asks.at[answered], people.segment[asks.who[answered]], asks.survey[answered]))]
+    noise[answered] = _even(rng, len(answered))
+    mood = 0.55 * people.mood[asks.who] + 0.835 * noise
     lang = language(people, rng)[asks.who]
     ids = number("R", np.arange(n) + 300_001, 6)
     agent = pick((*AGENT_NAMES, None), asks.agent)

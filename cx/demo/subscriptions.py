@@ -11,7 +11,7 @@ from cx.demo.moments import OFFICE, arrivals
 from cx.demo.sheet import blank, number, pick, sheet, when
 from cx.demo.timeline import DAY, NEVER, Timeline
 
-EXPANSIONS, CONTRACTIONS = 0.049, 0.012
+EXPANSIONS, CONTRACTIONS = 0.051, 0.012
 REASONS = ("Price", "No longer needed", "Moved to a competitor", "Product did not fit", "Service", "Late deliveries")
 
 

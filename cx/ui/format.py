@@ -106,7 +106,7 @@ def value(amount: float | None, unit: str = "", digits: int | None = None) -> st
     """A number with its unit, as the unit asks: 31, 84 %, 2 h 10 min, €412, 4.21.
 
     >>> print(value(31.2, "points"), value(84.3, "%"), value(2.43, "%"), value(130, "minutes"), value(41200, "EUR"), value(5.6, "score"), sep=" | ")
-    31 | 84 % | 2.4 % | 2 h 10 min | €412 | 5.60
+    31 | 84 % | 2.4 % | 2 h 10 min | €412 | 5.60
     """
     if amount is None or not math.isfinite(amount):
         return MISSING
@@ -122,7 +122,7 @@ def change(amount: float | None, unit: str = "") -> str:
     """A signed change: +1.2 pts for shares, -6 for points, +10 min. The minus is ASCII.
 
     >>> print(change(-6.0, "points"), change(0.72, "%"), change(0, "points"), change(-10, "minutes"), change(None), sep=" | ")
-    -6 | +0.7 pts | 0 | -10 min | n/a
+    -6 | +0.7 pts | 0 | -10 min | n/a
     """
     if amount is None or not math.isfinite(amount):
         return MISSING
@@ -142,7 +142,7 @@ def interval(low: float | None, high: float | None, unit: str = "") -> str:
     """From the lower to the upper end, the unit once: 27 to 35, 82 to 85 %.
 
     >>> print(interval(27.2, 35.1, "points"), interval(82.1, 85.3, "%"), sep=" | ")
-    27 to 35 | 82 to 85 %
+    27 to 35 | 82 to 85 %
     """
     if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
         return ""

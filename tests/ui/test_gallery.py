@@ -83,11 +83,11 @@ def test_a_chart_refuses_what_a_browser_should_not_draw() -> None:
 
 
 def test_templates_are_compiled_once() -> None:
-    from cx.ui.charts import trend
+    from cx.ui.charts.trend import _trend
 
     options = {"unit": "points", "band": True, "target": True, "events": True, "before": False, "zero": False}
-    trend._trend("light", **options)
+    _trend("light", **options)
     start = time.process_time()
     for _ in range(100):
-        trend._trend("light", **options)
+        _trend("light", **options)
     assert (time.process_time() - start) / 100 < 0.001

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from cx.blueprint.kpi import Kpi
-from cx.blueprint.kpis import needs
+from cx.blueprint.kpis import improvement, journeys, needs, quality, sales, service
 from cx.errors import InputError
 
-KPIS: dict[str, Kpi] = {row.key: row for rows in (needs.KPIS,) for row in rows}
+KPIS: dict[str, Kpi] = {row.key: row for part in (needs, journeys, service, sales, quality, improvement) for row in part.KPIS}
 
 
 def kpi(key: str) -> Kpi:

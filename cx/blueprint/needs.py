@@ -12,14 +12,14 @@ NEEDS = ProcessGroup(
     icon="hearing",
     section="Understand",
     headline="nps",
-    kpis=("nps",),
+    kpis=("nps", "response_rate"),
     steps=(
         SubProcess(
             "collection",
             "Voice of the customer",
             "Hear every customer group through enough sources, so that silence is never mistaken for contentment.",
             "See what each source brings in, when it last did and which segments stay unheard, and open the next survey or upload.",
-            kpis=("nps",),
+            kpis=("response_rate",),
             records=("survey",),
             datasets=("responses", "mentions"),
         ),
@@ -46,7 +46,7 @@ NEEDS = ProcessGroup(
             "Pain by touchpoint",
             "Locate where which customers suffer before arguing about why.",
             "Read scores by touchpoint and segment on one map, open the comments behind a cell and go on to the journey.",
-            kpis=("nps",),
+            kpis=("nps", "ease"),
             datasets=("responses",),
         ),
         SubProcess(

@@ -11,8 +11,8 @@ QUALITY = ProcessGroup(
     purpose="Deliver what was promised every time, and find the cause when we did not.",
     icon="verified",
     section="Build and improve",
-    headline="nps",
-    kpis=("nps",),
+    headline="fpy",
+    kpis=("fpy", "rty", "dpmo", "sigma_level", "cpk", "ppk", "supplier_ppm", "on_time_delivery"),
     steps=(
         SubProcess(
             "planning",
@@ -55,6 +55,7 @@ QUALITY = ProcessGroup(
             "Capability and cost",
             "Know how well processes can do, and what poor quality costs.",
             "Read Pareto, capability with intervals, defects per million, yields and the cost of quality.",
+            kpis=("fpy", "rty", "dpmo", "sigma_level", "cpk", "ppk"),
             datasets=("measurements",),
         ),
         SubProcess(
@@ -62,6 +63,7 @@ QUALITY = ProcessGroup(
             "Suppliers",
             "Hold partners to the quality that customers blame us for.",
             "Score suppliers on defects, punctuality, audits and response, and see who slips.",
+            kpis=("supplier_ppm", "on_time_delivery"),
             records=("supplier", "audit"),
             datasets=("measurements", "orders"),
         ),

@@ -1,8 +1,9 @@
-"""KPIs of customer needs: what customers feel about us as a whole."""
+"""KPIs of customer needs: what customers feel about us as a whole, and how many of them we hear."""
 
 from __future__ import annotations
 
 from cx.analytics.nps import NPS, nps_of_counts
+from cx.analytics.response_rate import RESPONSE_RATE, response_rate
 from cx.blueprint.kpi import Kpi, where
 
 KPIS = (
@@ -19,5 +20,17 @@ KPIS = (
         target=40.0,
         caveats="A number from -100 to +100 and no percentage; relationship and transactional surveys are separate series.",
         source="Reichheld, Harvard Business Review 12/2003; interval after Rocks, The American Statistician 70 (2016).",
+    ),
+    Kpi(
+        key="response_rate",
+        title="Response rate",
+        question="Which share of the people we ask gives us an answer?",
+        measure=RESPONSE_RATE,
+        definition=response_rate,
+        group="needs",
+        unit="%",
+        better="higher",
+        target=25.0,
+        caveats="Where invitations are not recorded there is no rate; a low one does not make a survey wrong, but asks who is missing.",
     ),
 )

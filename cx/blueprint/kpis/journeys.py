@@ -1,0 +1,36 @@
+"""KPIs of journeys: how easy it is to get something done with us."""
+
+from __future__ import annotations
+
+from cx.analytics.effort import CES_AGREE, EASE, ces_agree, ease
+from cx.blueprint.kpi import Kpi, where
+
+KPIS = (
+    Kpi(
+        key="ease",
+        title="Ease (CES)",
+        question="How easy do customers find it to get done what they came for?",
+        measure=EASE,
+        definition=ease,
+        group="journeys",
+        unit="points",
+        better="higher",
+        filter=where("responses", metric="ces"),
+        target=75.0,
+        caveats="All effort questions on one scale from 0 to 100; a survey that asks for effort is turned round by its stated polarity.",
+        source="Dixon, Freeman, Toman, Harvard Business Review 7/2010.",
+    ),
+    Kpi(
+        key="ces_agree",
+        title="Made it easy",
+        question="Which share of customers agrees that we made it easy?",
+        measure=CES_AGREE,
+        definition=ces_agree,
+        group="journeys",
+        unit="%",
+        better="higher",
+        filter=where("responses", metric="ces"),
+        target=70.0,
+        caveats="Only for effort questions with seven points on which higher is better.",
+    ),
+)

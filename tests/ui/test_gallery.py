@@ -91,3 +91,20 @@ def test_templates_are_compiled_once() -> None:
     for _ in range(100):
         _trend("light", **options)
     assert (time.process_time() - start) / 100 < 0.001
+
+
+def test_the_table_behind_a_chart_names_its_unit_and_shows_whole_money() -> None:
+    import pyarrow as pa
+
+    from cx.ui.charts.show import with_unit
+
+    assert with_unit(pa.table({"name": ["a"], "value": [12_345.0]}), "EUR").to_pylist() == [{"name": "a", "value (EUR)": 123.45}]
+    assert with_unit(pa.table({"name": ["a"], "value": [3.0]}), "").column_names == ["name", "value"]
+
+
+def test_an_axis_of_time_has_round_ticks() -> None:
+    from cx.ui.charts.spec import readable
+
+    assert readable("minutes", [20, 400, None]) == ("h", 1 / 60)
+    assert readable("s", [90]) == ("s", 1)
+    assert readable("points", [90]) == ("points", 1)

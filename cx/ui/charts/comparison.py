@@ -80,7 +80,7 @@ def dots(
     legend += f" · dashed: target {words.value(target, unit)}" if target is not None else ""
     behind = [{name: row[name] for name in ("name", "value", "low", "high", "n", "previous")} for row in rows]
     spec = _dots(palette().mode, unit=shown, target=target is not None, clicks=clicks)
-    picked = show(key, title, spec, tables, alt=alt, behind=behind, note=note or legend, height=ROW * max(len(rows), 1) + 34, pick=("name",) if clicks else ())
+    picked = show(key, title, spec, tables, alt=alt, behind=behind, unit=unit, note=note or legend, height=ROW * max(len(rows), 1) + 34, pick=("name",) if clicks else ())
     return None if picked is None else str(picked["name"])
 
 
@@ -120,7 +120,7 @@ def bars(
     })  # fmt: skip
     spec = _bars(palette().mode, unit=unit, clicks=clicks, tones=bool(tones))
     behind = {"name": list(map(str, names)), "value": list(values), "label": written}
-    picked = show(key, title, spec, {"main": main}, alt=alt, behind=behind, note=note, height=28 * max(len(written), 1) + 8, pick=("name",) if clicks else ())
+    picked = show(key, title, spec, {"main": main}, alt=alt, behind=behind, unit=unit, note=note, height=28 * max(len(written), 1) + 8, pick=("name",) if clicks else ())
     return None if picked is None else str(picked["name"])
 
 
@@ -149,7 +149,7 @@ def pareto(key: str, title: str, names: Sequence[str], values: Sequence[float], 
         running += 100 * v / total
         rows.append({"name": name, "value": v, "label": words.value(v, unit), "cumulative": min(running, 100.0), "share": f"{running:.0f} %", "vital": vital, "eighty": 80.0})
     behind = [{"name": r["name"], "value": r["value"], "cumulative %": r["cumulative"]} for r in rows]
-    show(key, title, _pareto(palette().mode, unit=unit), {"main": pa.Table.from_pylist(rows)}, alt=alt, behind=behind, note=note or "line: cumulative share", height=height)
+    show(key, title, _pareto(palette().mode, unit=unit), {"main": pa.Table.from_pylist(rows)}, alt=alt, behind=behind, unit=unit, note=note or "line: cumulative share", height=height)
 
 
 @compiled

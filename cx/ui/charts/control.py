@@ -65,7 +65,7 @@ def control(key: str, title: str, samples: Sequence[Sample], *, alt: str, unit: 
     shown, factor = readable(unit, [s.value for s in samples])
     spec = _control(palette().mode, unit=shown, dated=dated, low=any(s.low is not None for s in samples))
     behind = [{name: row[name] for name in ("when", "value", "center", "low", "high", "stage", "rules")} for row in rows]
-    show(key, title, spec, {"main": scaled(pa.Table.from_pylist(rows, schema=_SCHEMA), factor, ("value", "center", "low", "high"))}, alt=alt, behind=behind, note=note, height=height)
+    show(key, title, spec, {"main": scaled(pa.Table.from_pylist(rows, schema=_SCHEMA), factor, ("value", "center", "low", "high"))}, alt=alt, behind=behind, unit=unit, note=note, height=height)
 
 
 _SCHEMA = pa.schema(

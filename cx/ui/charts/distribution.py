@@ -101,7 +101,7 @@ def histogram(
         behind = [{"from": float(a), "to": float(b), "count": int(c)} for a, b, c in zip(edges, edges[1:], counted, strict=False)]
     if named_limits:
         tables["limits"] = pa.table({"value": [v * factor for v in named_limits.values()], "name": list(named_limits)})
-    show(key, title, _histogram(palette().mode, unit=shown, limits=bool(named_limits)), tables, alt=alt, behind=behind, note=note or words.count(numbers.size), height=height)
+    show(key, title, _histogram(palette().mode, unit=shown, limits=bool(named_limits)), tables, alt=alt, behind=behind, unit=unit, note=note or words.count(numbers.size), height=height)
 
 
 @compiled
@@ -140,4 +140,4 @@ def boxes(key: str, title: str, groups: Mapping[str, Sequence[float]], *, alt: s
     ends = ("low", "q1", "median", "q3", "high")
     tables = {"main": scaled(pa.Table.from_pylist(rows), factor, ends), "points": scaled(pa.Table.from_pylist(dots), factor)} if rows else {}
     behind = [{name: row[name] for name in ("name", "n", "low", "q1", "median", "q3", "high")} for row in rows]
-    show(key, title, _boxes(palette().mode, unit=shown), tables, alt=alt, behind=behind, note=note or "box: middle half with median · line: 5th to 95th percentile", height=44 * max(len(rows), 1) + 30)
+    show(key, title, _boxes(palette().mode, unit=shown), tables, alt=alt, behind=behind, unit=unit, note=note or "box: middle half with median · line: 5th to 95th percentile", height=44 * max(len(rows), 1) + 30)

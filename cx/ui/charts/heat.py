@@ -81,7 +81,7 @@ def heat(
     behind = [{name: row[name] for name in ("row", "column", "value", "low", "high", "n")} for row in rows]
     height = (40 if counts else 30) * max(len({cell.row for cell in cells}), 1) + 40
     picked = show(key, title, _heat(colours.mode, clicks=clicks, counts=counts, deep=any(" " in cell.column for cell in cells)), {"main": pa.Table.from_pylist(rows, schema=_HEAT)},
-                  alt=alt, behind=behind, note=note, height=height, pick=("row", "column") if clicks else ())  # fmt: skip
+                  alt=alt, behind=behind, unit=unit, note=note, height=height, pick=("row", "column") if clicks else ())  # fmt: skip
     return None if picked is None else (str(picked["row"]), str(picked["column"]))
 
 

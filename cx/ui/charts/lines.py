@@ -64,8 +64,8 @@ def lines(key: str, title: str, series: Mapping[str, Sequence[tuple[Moment, floa
     _checked(series)
     rows = _long(series, unit, grain)
     behind = [{"group": r["name"], "period": r["period"], "value": r["value"]} for r in rows]
-    unit, factor = readable(unit, [r["value"] for r in rows])
-    show(key, title, _lines(palette().mode, unit=unit, direct=_apart(series)), {"main": scaled(pa.Table.from_pylist(rows, schema=_LONG), factor)}, alt=alt, behind=behind, note=note, height=height)
+    shown, factor = readable(unit, [r["value"] for r in rows])
+    show(key, title, _lines(palette().mode, unit=shown, direct=_apart(series)), {"main": scaled(pa.Table.from_pylist(rows, schema=_LONG), factor)}, alt=alt, behind=behind, unit=unit, note=note, height=height)
 
 
 def _apart(series: Mapping[str, Sequence[tuple[Moment, float | None]]]) -> bool:
@@ -126,8 +126,8 @@ def stacked(key: str, title: str, series: Mapping[str, Sequence[tuple[Moment, fl
     _checked(series)
     rows = _long(series, unit, grain)
     behind = [{"part": r["name"], "period": r["period"], "value": r["value"]} for r in rows]
-    unit, factor = readable(unit, [r["value"] for r in rows])
-    show(key, title, _stacked(palette().mode, unit=unit, shares=shares), {"main": scaled(pa.Table.from_pylist(rows, schema=_LONG), factor)}, alt=alt, behind=behind, note=note, height=height)
+    shown, factor = readable(unit, [r["value"] for r in rows])
+    show(key, title, _stacked(palette().mode, unit=shown, shares=shares), {"main": scaled(pa.Table.from_pylist(rows, schema=_LONG), factor)}, alt=alt, behind=behind, unit=unit, note=note, height=height)
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,13 @@ import streamlit as st
 
 from cx.errors import InputError
 from cx.ui import export
+from cx.ui import format as words
 from cx.ui.charts.spec import PICK, Spec
 from cx.ui.frame import Data, as_arrow
 from cx.ui.text import escape, quiet
 
 MOST_MARKS = 5_000
+MEASURED = frozenset({"value", "low", "high", "previous", "q1", "median", "q3", "from", "to", "center"})
 
 
 def tabled(data: Data, required: Sequence[str], optional: Sequence[str] = ()) -> pa.Table:
@@ -47,25 +49,26 @@ def milliseconds(moment: date | datetime | float | None) -> float | None:
     return moment.timestamp() * 1000
 
 
-def heading(title: str, key: str, table: Data) -> None:
-    """The title, left, and the button to the table behind the chart, right."""
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="xsmall", wrap=False):
-        st.markdown(f"**{escape(title)}**", width="stretch")
+def heading(title: str, key: str, table: Data, unit: str = "") -> None:
+    """The title and, right behind it, the button to the table. Further right Streamlit's own tools appear on hover."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.markdown(f"**{escape(title)}**", width="content")
         behind = st.popover("", icon=":material/table_rows:", type="tertiary", help="Table and CSV", key=f"{key}-table", on_change="rerun")
         if behind.open:
             with behind:
-                st.dataframe(as_arrow(table), hide_index=True, height="content" if as_arrow(table).num_rows < 12 else 420)
-                export.download(table, key, key=f"{key}-csv")
+                read = with_unit(as_arrow(table), unit)
+                st.dataframe(read, hide_index=True, height="content" if read.num_rows <= 14 else 420)
+                export.download(read, key, key=f"{key}-csv")
 
 
 def show(
     key: str, title: str, spec: Spec, tables: Mapping[str, pa.Table], *, alt: str, behind: Data, note: str = "",
-    height: int = 260, pick: Sequence[str] = (),
+    height: int = 260, pick: Sequence[str] = (), unit: str = "",
 ) -> dict[str, Any] | None:  # fmt: skip
     """Draw a compiled chart with its furniture. Returns the clicked group as {field: value} where `pick` names fields."""
     if not alt.strip():
         raise InputError("a chart says its takeaway in words", "alt is empty", "pass alt")
-    heading(title, key, behind)
+    heading(title, key, behind, unit)
     filled = {name: table for name, table in tables.items() if table.num_rows}
     if "main" not in filled:
         nothing()
@@ -99,3 +102,10 @@ def scaled(table: pa.Table, factor: float, columns: Sequence[str] = ("value",)) 
         i = table.column_names.index(name)
         table = table.set_column(i, name, pc.multiply(table[name].cast(pa.float64()), factor))
     return table
+
+
+def with_unit(table: pa.Table, unit: str) -> pa.Table:
+    """The table behind a chart with the unit in the heads of measured columns, and money in whole currency."""
+    if words.is_money(unit):
+        table = scaled(table, 1 / words.minor(unit), [name for name in table.column_names if name in MEASURED])
+    return table.rename_columns([f"{name} ({unit})" if unit and name in MEASURED else name for name in table.column_names])

@@ -96,7 +96,7 @@ def trend(
     )  # fmt: skip
     said = [text for text, there in (("band: 95 % interval", any(row["low"] is not None for row in rows)), ("dotted: period compared with", any(row["previous"] is not None for row in rows)), ("hollow: not complete", partial is not None)) if there]
     behind = [{"period": r["period"], "value": r["value"], "low": r["low"], "high": r["high"], "n": r["n"], "previous": r["previous"]} for r in rows]
-    show(key, title, spec, tables, alt=alt, behind=behind, note=note or " · ".join(said), height=height)
+    show(key, title, spec, tables, alt=alt, behind=behind, unit=unit, note=note or " · ".join(said), height=height)
 
 
 _TREND = pa.schema([

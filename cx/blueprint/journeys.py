@@ -12,7 +12,7 @@ JOURNEYS = ProcessGroup(
     icon="route",
     section="Understand",
     headline="ease",
-    kpis=("ease", "ces_agree", "nps"),
+    kpis=("ease", "journey_conversion", "time_to_convert", "ces_agree", "nps"),
     steps=(
         SubProcess(
             "touchpoints",
@@ -45,7 +45,7 @@ JOURNEYS = ProcessGroup(
             "Funnels and paths",
             "Learn where people leave, how long they take and which way they really go.",
             "Build funnels with a conversion window, follow paths before and after a step, and compare drop-off with effort.",
-            kpis=("ease",),
+            kpis=("journey_conversion", "time_to_convert", "ease"),
             datasets=("interactions", "responses"),
         ),
         SubProcess(

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from cx.analytics.effort import CES_AGREE, EASE, ces_agree, ease
+from cx.analytics.funnel import JOURNEY_CONVERSION, TIME_TO_CONVERT, funnel
 from cx.blueprint.kpi import Kpi, where
+
+ONBOARDING = {"steps": ("Order placed", "First use"), "window_days": 60}
+NAMED = "Follows the events called Order placed and First use; customers whose window is still open count neither way."
 
 KPIS = (
     Kpi(
@@ -32,5 +36,30 @@ KPIS = (
         filter=where("responses", metric="ces"),
         target=70.0,
         caveats="Only for effort questions with seven points on which higher is better.",
+    ),
+    Kpi(
+        key="journey_conversion",
+        title="Journey conversion",
+        question="How many of those who order come to use what they ordered?",
+        measure=JOURNEY_CONVERSION,
+        definition=funnel,
+        group="journeys",
+        unit="%",
+        better="higher",
+        options=ONBOARDING,
+        target=80.0,
+        caveats=NAMED,
+    ),
+    Kpi(
+        key="time_to_convert",
+        title="Time to first use",
+        question="How long does it take from the order to the first use?",
+        measure=TIME_TO_CONVERT,
+        definition=funnel,
+        group="journeys",
+        unit="hours",
+        better="lower",
+        options=ONBOARDING,
+        caveats=NAMED,
     ),
 )

@@ -20,7 +20,7 @@ KPIS = (
     Kpi("cpk", "Cpk", "Can the process keep its limits when nothing special happens?", CPK, cpk, "quality", "index", "higher", target=1.33, caveats=SPECIFIED),
     Kpi("ppk", "Ppk", "Has the process kept its limits, all that happened included?", PPK, cpk, "quality", "index", "higher", target=1.33, caveats=SPECIFIED),
     Kpi("supplier_ppm", "Supplier defects", "How many of a million parts from suppliers are defective?", SUPPLIER_PPM, inspected, "quality", "ppm", "lower",
-        target=500.0, minimum=1000),
+        target=500.0, minimum=1000, caveats="100 percent less first-pass yield, counted in millionths, over what names a supplier."),
     Kpi("on_time_delivery", "On-time delivery", "How often do deliveries arrive when promised?", ON_TIME_DELIVERY, on_time, "quality", "%", "higher", target=95.0,
         caveats="Lines without a promised date are left out."),
 )  # fmt: skip

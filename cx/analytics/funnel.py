@@ -13,10 +13,11 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from cx.analytics.attempts import Exclusion, Funnel, Names, attempts
-from cx.analytics.estimate import Z95, Estimate, undefined
+from cx.analytics.estimate import Estimate, undefined
 from cx.analytics.frame import as_table
 from cx.analytics.interval import proportion
 from cx.analytics.measure import GRAINS, Measure, Scope, Statistics, Tables, groups, naive, plain
+from cx.analytics.quantile import quantile_estimate, quantile_table
 from cx.errors import MeasureError
 
 ATTRIBUTIONS = ("first touch", "last touch")
@@ -137,52 +138,18 @@ def seconds_between(start: ir.Value, end: ir.Value) -> ir.Value:
     return end.truncate("s").delta(start.truncate("s"), unit="second").cast("float64")
 
 
-def middle(table: ir.Table, by: Names, value: str) -> ir.Table:
-    """Per group: n, sum, squares, and the order statistics around the median of `value`, by rank, alike on every engine.
-
-    `mid_low` and `mid_high` average to the median; `low` and `high` are the order statistics of its 95 % interval, the
-    ranks floor(n/2 - 0.98 sqrt n) and ceil(1 + n/2 + 0.98 sqrt n) (Conover, Practical Nonparametric Statistics).
-    """
-    keys = [table[name] for name in by]
-    table = table.mutate(
-        _rank=ibis.row_number().over(ibis.window(group_by=keys, order_by=[table[value]])) + 1,
-        _n=table.count().over(ibis.window(group_by=keys)).cast("float64"),
-    )
-    n, rank = table["_n"], table["_rank"]
-    ranks = {
-        "mid_low": ((n + 1) / 2).floor(), "mid_high": ((n + 1) / 2).ceil(),
-        "low": (n / 2 - Z95 / 2 * n.sqrt()).floor(), "high": (1 + n / 2 + Z95 / 2 * n.sqrt()).ceil(),
-    }  # fmt: skip
-    picked = {name: (rank == place).ifelse(table[value], None).max() for name, place in ranks.items()}
-    sums = {"n": table.count(), "total": table[value].sum(), "squares": (table[value] * table[value]).sum()}
-    return table.group_by(*by).aggregate(**sums, **picked) if by else table.aggregate(**sums, **picked)
-
-
-def median(row: Statistics, unit: str, scale: float = 1.0) -> Estimate:
-    """The median from `middle`, divided by `scale`, with its rank interval; too few observations have none."""
-    n = int(row.get("n") or 0)
-    if not n:
-        return undefined("nobody got there", unit)
-    value = (row["mid_low"] + row["mid_high"]) / 2 / scale
-    low, high = row.get("low"), row.get("high")
-    if low is None or high is None:
-        return Estimate(value, None, None, n, unit, "too few to give the median an interval")
-    se = (high - low) / scale / (2 * Z95)
-    return Estimate(value, low / scale, high / scale, n, unit, "", value, se)
-
-
 def _time_statistics(tables: Tables, by: tuple[str, ...], scope: Scope) -> ir.Table:
     funnel = asked(scope.options)
     best = counted(tables["interactions"], funnel, by, scope)
     n = len(funnel.steps)
     won = best.filter(best["depth"] == n)
     won = won.select(*by, seconds=seconds_between(won["entry"], won[f"at_{n}"]))
-    return middle(won, by, "seconds")
+    return quantile_table(won, won["seconds"], by, None, 0.5)
 
 
 JOURNEY_CONVERSION = Measure("journey_conversion", NEEDS, _statistics, _conversion)
 STEP_CONVERSION = Measure("step_conversion", NEEDS, _step_statistics, _step_estimate)
-TIME_TO_CONVERT = Measure("time_to_convert", NEEDS, _time_statistics, lambda row: median(row, "hours", 3600))
+TIME_TO_CONVERT = Measure("time_to_convert", NEEDS, _time_statistics, lambda row: quantile_estimate(row, 0.5, "hours", 1 / 3600, "customers who got there"))
 
 
 def funnel(data: Any, steps: Sequence[str | Sequence[str]], *, window: timedelta = timedelta(days=14), order: str = "ordered",

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from cx import __version__
 from cx.front.failures import sentence
+from cx.front.scrub import scrub
 
 FRESH_SECONDS = 1.0
 
@@ -35,7 +36,7 @@ def _findings() -> list[str]:
     try:
         from cx.facts.health import findings  # here, so that a broken store module makes the check fail and not the start
 
-        return findings()
+        return [scrub(text) for text in findings()]
     except Exception as error:
         return [sentence(error)]
 

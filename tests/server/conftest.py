@@ -91,7 +91,7 @@ except CxError as error:
     with (folder / "log").open("wb") as out:
         process = subprocess.Popen([sys.executable, "-c", code], cwd=folder, env=environment, stdout=out, stderr=subprocess.STDOUT)
     made = Server(folder, port, process)
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 180
     while wait:
         if process.poll() is not None or time.monotonic() > deadline:
             process.kill()

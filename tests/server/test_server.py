@@ -254,7 +254,7 @@ def test_health_says_503_and_why_where_the_store_is_spoilt(launched: Callable[..
 
 def test_without_sign_in_it_refuses_to_listen_to_the_network(launched: Callable[..., Server]) -> None:
     made = launched(host="0.0.0.0", wait=False)
-    assert made.process.wait(90) == 1
+    assert made.process.wait(180) == 1
     assert made.log.strip().splitlines()[-1].startswith("without sign-in the app listens on this machine only; CX_HOST is 0.0.0.0;")
 
 
@@ -262,7 +262,7 @@ def test_a_taken_port_is_named_in_one_sentence(launched: Callable[..., Server]) 
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         made = launched(port=port, wait=False)
-        assert made.process.wait(90) == 1
+        assert made.process.wait(180) == 1
     last = made.log.strip().splitlines()[-1]
     assert f"needs port {port}" in last
     assert "set PORT to another one" in last

@@ -39,7 +39,9 @@ def test_ranks_are_those_of_the_sign_test_tables(n: int, q: float, expected: tup
 def test_the_engine_finds_the_same_quantile_and_interval_as_sorting_does(values: list[float], q: float) -> None:
     table = as_table(pd.DataFrame({"v": pd.Series(values, dtype=float)}))
     row = quantile_table(table, table["v"], (), None, q).to_pyarrow().to_pylist()[0]
-    assert quantile_estimate(row, q) == quantile(values, q)
+    found, sorted_ = quantile_estimate(row, q), quantile(values, q)
+    assert (found.low, found.high, found.n, found.warning) == (sorted_.low, sorted_.high, sorted_.n, sorted_.warning)
+    assert found.value == pytest.approx(sorted_.value)
 
 
 def test_median_and_p90_come_with_an_interval_free_of_distribution() -> None:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 import uuid
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import psycopg
+import pyarrow as pa
 import pytest
+from filelock import FileLock
 
+from cx.demo import company
+from cx.facts import batches
 from cx.store.engine import engine
 from cx.store.migrate import migrate
 from tests import postgres
@@ -75,3 +83,40 @@ def quiet_third_parties() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"(?!cx|tests)")
         yield
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demo company, loaded once for all workers. Not to be written to: ask for `demo` to have a copy."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    folder = shared / "demo-company"
+    with FileLock(shared / "demo-company.lock"):
+        if not (folder / "done").exists():
+            folder.mkdir(exist_ok=True)
+            url = f"sqlite:///{folder / 'cx.db'}"
+            migrate(url)
+            for name, table in company(seed=7, end=date(2026, 11, 1)).items():
+                batches.load(name, [WholeTable(table, len(table["line"].unique()))], batches.Origin(source="demo company", tool="demo", demo=True), url)
+            engine(url).dispose()
+            (folder / "done").touch()
+    return folder
+
+
+@dataclass(frozen=True)
+class WholeTable:
+    """A generated table as one part of a file."""
+
+    rows: pa.Table
+    records: int
+    excluded: dict[str, int] = field(default_factory=dict)
+    rejects: tuple[batches.Rejected, ...] = ()
+
+
+@pytest.fixture
+def demo(demo_folder: Path, own_folder: Path) -> Iterator[str]:
+    """The URL of a store of one's own that holds the demo company; its mirror files are linked, which costs nothing."""
+    shutil.copytree(demo_folder, own_folder, copy_function=lambda a, b: os.link(a, b) if str(a).endswith(".parquet") else shutil.copy2(a, b))
+    url = f"sqlite:///{own_folder / 'cx.db'}"
+    yield url
+    engine(url).dispose()

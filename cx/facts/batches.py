@@ -147,7 +147,9 @@ def _nothing(staged: _Staged) -> tuple[str, str, str]:
         first = staged.rejects[0]
         said.append(f"{len(staged.rejects)} rejected, the first in record {first.line}: {first.column} {first.value!r} {first.reason}")
     found = f"found {staged.records} records of which none can be used ({'; '.join(said)})" if staged.records else "found no records"
-    return "expected at least one usable record", found, "correct the file or how its columns are read; nothing was stored"
+    left = [reason for reason in staged.excluded if reason in ("preview", "test", "partial", "spam")]
+    mend = f"include them on purpose (--include {left[0]})" if left and not staged.rejects else "correct the file or how its columns are read"
+    return "expected at least one usable record", found, f"{mend}; nothing was stored"
 
 
 def _stage(kind: Dataset, parts: Iterable[Part], target: Path, demo: bool, tell: Callable[[str, int], None]) -> _Staged:

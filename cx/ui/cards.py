@@ -108,7 +108,7 @@ def _title(card: Card, key: str) -> bool:
 
 def wall(cards: Sequence[Card], key: str, *, columns: int = 0) -> str | None:
     """Cards in equal frames: one row of up to seven at full width, two abreast on a phone. Returns the key of the one clicked."""
-    grid = st.grid(columns or max(1, min(len(cards), 7)), min_column_width=150, border=True, gap="xsmall", key=key)
+    grid = st.grid(columns or max(1, min(len(cards), 7)), min_column_width=130, border=True, gap="xsmall", key=key)
     clicked = None
     for one in cards:
         with grid.cell(), st.container(gap=None):

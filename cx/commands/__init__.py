@@ -1,0 +1,18 @@
+"""The commands, a file each; `app` is what `python -m cx` runs."""
+
+from __future__ import annotations
+
+import typer
+
+from cx.commands import batches, check, demo, imports, kpi, serve, template
+
+app = typer.Typer(help="CX Blueprint: customer experience in numbers that can be trusted.", no_args_is_help=True, add_completion=False, rich_markup_mode=None,
+                  pretty_exceptions_enable=False)  # fmt: skip
+app.command("serve")(serve.serve)
+app.command("demo")(demo.demo)
+app.command("import")(imports.imports)
+app.command("undo")(batches.undo)
+app.command("batches")(batches.batches)
+app.command("kpi")(kpi.kpi)
+app.command("template")(template.template)
+app.command("check")(check.check)

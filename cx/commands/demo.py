@@ -1,0 +1,60 @@
+"""`demo`: load the demo company, or wipe it."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from cx.facts import batches, history
+from cx.store.migrate import migrate
+
+
+def demo(
+    wipe: Annotated[bool, typer.Option("--wipe", help="Remove the demo company; your own data stays.")] = False,
+    if_empty: Annotated[bool, typer.Option("--if-empty", help="Load only where the store holds nothing yet.")] = False,
+    seed: Annotated[int, typer.Option(help="Another seed gives another company.")] = 7,
+) -> None:
+    """Load the demo company: two years of all twelve datasets. It is shown only while there is no data of your own."""
+    migrate()
+    if wipe:
+        print(f"The demo company is gone: {batches.drop_demo('command line'):,} rows removed.")
+        return
+    there = history.batches()
+    if if_empty and there:
+        return
+    if any(b.demo for b in there):
+        print("The demo company is loaded already; `demo --wipe` removes it.")
+        return
+    load(seed)
+    if any(not b.demo and b.live for b in there):
+        print("Your own data stays what is shown; the demo company appears when there is none.", file=sys.stderr)
+
+
+def load(seed: int = 7) -> int:
+    """Generate and load it, ending with the last whole month; returns the number of rows."""
+    from cx.demo import company
+
+    end = datetime.now(UTC).date().replace(day=1)
+    rows = 0
+    for name, table in company(seed, end).items():
+        part = _Whole(table)
+        done = batches.load(name, [part], batches.Origin(source="demo company", tool="demo", actor="demo", demo=True))
+        rows += done.answers
+    print(f"The demo company is loaded: {rows:,} rows in twelve datasets.")
+    return rows
+
+
+class _Whole:
+    """A generated table as one part."""
+
+    def __init__(self, table: object) -> None:
+        import pyarrow as pa
+
+        assert isinstance(table, pa.Table)
+        self.rows = table
+        self.records = len(table["line"].unique())
+        self.excluded: dict[str, int] = {}
+        self.rejects: tuple[batches.Rejected, ...] = ()

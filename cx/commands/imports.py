@@ -1,0 +1,104 @@
+"""`import`: files in, a sentence or a JSON object each."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cx.commands.output import as_json
+from cx.errors import CxError, InputError
+from cx.facts import batches
+from cx.store.migrate import migrate
+
+COUNTS = ("records", "inserted", "updated", "unchanged", "excluded", "rejected", "answers")
+
+
+def imports(
+    files: Annotated[list[Path], typer.Argument(help="Exports to import: CSV, XLSX or one file in a ZIP.")],
+    dataset: Annotated[str, typer.Option(help="Dataset, where the file does not tell.")] = "",
+    survey: Annotated[str, typer.Option(help="Name of the survey.")] = "",
+    map: Annotated[list[str] | None, typer.Option("--map", help="COLUMN=FIELD; may be repeated.")] = None,
+    scale: Annotated[str, typer.Option(help="Scale of the score questions, such as 0-10.")] = "",
+    effort: Annotated[str, typer.Option(help="higher-is-better or higher-is-worse.")] = "",
+    dates: Annotated[str, typer.Option(help="dmy, mdy or ymd, where dates can be read in two ways.")] = "",
+    zone: Annotated[str, typer.Option(help="Time zone of moments without one, such as Europe/Berlin.")] = "",
+    currency: Annotated[str, typer.Option(help="Currency of amounts without one, such as EUR.")] = "",
+    tool: Annotated[str, typer.Option(help="Name of the tool, where it was recognised wrongly.")] = "",
+    include: Annotated[list[str] | None, typer.Option(help="Take preview, test, partial or spam records too; may be repeated.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything but keep it.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Import survey and operations exports of any tool; the same file again changes nothing."""
+    from cx.intake import Options
+
+    low_high = _scale(scale)
+    pairs = dict(_pair(text) for text in map or [])
+    if effort not in ("", "higher-is-better", "higher-is-worse"):
+        raise typer.BadParameter("expected higher-is-better or higher-is-worse", param_hint="--effort")
+    options = Options(dataset, survey, pairs, low_high, effort, dates, zone, currency, tool, tuple(include or ()))
+    migrate()
+    done: list[dict[str, Any]] = []
+    failed = False
+    for file in files:
+        try:
+            done.extend(take(file, options, dry_run))
+        except CxError as error:
+            failed = True
+            print(f"{file}: {error}", file=sys.stderr)
+    if json:
+        as_json(done)
+    else:
+        for row in done:
+            counts = ", ".join(f"{row[name]:,} {name}" for name in COUNTS[1:-1] if row[name])
+            kept = "would become" if dry_run else "became"
+            print(f"{row['file']}: {row['tool']} → {row['dataset']}{', survey ' + row['survey'] if row['survey'] else ''}; "
+                  f"{row['records']:,} records {kept} {row['answers']:,} rows ({counts}); batch {row['batch']}")  # fmt: skip
+            for warning in row["warnings"]:
+                print(f"  note: {warning}")
+    if failed:
+        raise typer.Exit(1)
+
+
+def take(file: Path, options: Any, dry_run: bool = False) -> Iterator[dict[str, Any]]:
+    """Import one file. Yields the object that `--json` prints."""
+    from cx.intake import plan, read
+
+    if not file.is_file():
+        raise InputError("expected a file", "there is none of that name" if not file.exists() else "it is a folder", "check the path")
+    how = plan(file, file.name, options).check()
+    origin = batches.Origin(file.name, how.tool, how.survey, fingerprint(file), how.to_json(), "command line", warnings=how.warnings)
+    loaded = batches.load(how.dataset, read(how), origin, dry_run=dry_run)
+    counts = {name: getattr(loaded, name) for name in COUNTS}
+    yield {"file": str(file), "tool": how.tool, "dataset": how.dataset, "survey": how.survey, "batch": None if dry_run else loaded.batch, **counts,
+           "reasons": dict(loaded.reasons), "warnings": list(how.warnings)}  # fmt: skip
+
+
+def fingerprint(file: Path) -> str:
+    """SHA-256 of a file."""
+    with open(file, "rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def _pair(text: str) -> tuple[str, str]:
+    column, mark, field = text.rpartition("=")
+    if not mark or not column or not field:
+        raise typer.BadParameter(f"expected COLUMN=FIELD, found {text!r}", param_hint="--map")
+    return column, field
+
+
+def _scale(text: str) -> tuple[float, float] | None:
+    if not text:
+        return None
+    low, _, high = text.partition("-") if not text.startswith("-") else (text, "", "")
+    try:
+        found = (float(low), float(high))
+    except ValueError:
+        raise typer.BadParameter(f"expected LOW-HIGH such as 0-10, found {text!r}", param_hint="--scale") from None
+    if found[0] >= found[1]:
+        raise typer.BadParameter("the low end comes first, as in 0-10", param_hint="--scale")
+    return found

@@ -1,0 +1,7 @@
+"""Data page."""
+
+from cx.ui.page import View
+
+
+def show(view: View) -> None:
+    """Draw the page."""

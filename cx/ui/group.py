@@ -1,0 +1,67 @@
+"""The page of a process group: its KPI wall and its seven steps, of which only the chosen one is computed."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+
+import streamlit as st
+
+from cx.blueprint.groups import GROUPS
+from cx.blueprint.process import ProcessGroup, SubProcess
+from cx.facts.datasets import DATASETS
+from cx.ui import cards, readings
+from cx.ui.empty import nothing_yet
+from cx.ui.kpi_panel import panel
+from cx.ui.page import View, page
+from cx.ui.text import escape, quiet
+
+TILES = 7
+
+
+def show(view: View) -> None:
+    """Draw the page."""
+    group = GROUPS[view.place.key]
+    quiet(group.purpose)
+    if not any(view.now.rows(name) for name in group.datasets):
+        nothing_yet(group.title.lower())
+        steps(view, group)
+        return
+    clicked = cards.wall(readings.cards(view, group.kpis[:TILES]), f"{group.key}-wall")
+    if clicked:
+        st.session_state[f"{group.key}-open"] = None if st.session_state.get(f"{group.key}-open") == clicked else clicked
+    opened = st.session_state.get(f"{group.key}-open")
+    if opened:
+        panel(view, opened)
+    steps(view, group)
+
+
+def steps(view: View, group: ProcessGroup) -> None:
+    """The switch between the seven steps, and the one chosen; the others cost nothing."""
+    keys = [step.key for step in group.steps]
+    names = {step.key: step.title for step in group.steps}
+    chosen = st.segmented_control("Step", keys, format_func=names.__getitem__, default=keys[0], key="step", bind="query-params", label_visibility="collapsed", required=True)
+    step = group.step(chosen or keys[0]) or group.steps[0]
+    workbench(view, group, step)
+
+
+def workbench(view: View, group: ProcessGroup, step: SubProcess) -> None:
+    """Draw one step: its workbench where it stands, else what there is to work with."""
+    st.subheader(escape(step.title), anchor=False)
+    quiet(step.user_can)
+    name = f"cx.ui.steps.{group.key}.{step.key}"
+    if importlib.util.find_spec(f"cx.ui.steps.{group.key}") and importlib.util.find_spec(name):
+        importlib.import_module(name).show(view)
+        return
+    unbuilt(view, step)
+
+
+def unbuilt(view: View, step: SubProcess) -> None:
+    """Say plainly that a workbench is not there yet, and what there is already."""
+    with st.container(border=True):
+        st.markdown("**Not built yet**")
+        quiet("The workbench of this step is still to come. What it will work on:")
+        for name in step.datasets:
+            rows = view.now.rows(name)
+            quiet(f"{DATASETS[name].title}: {rows:,} rows" if rows else f"{DATASETS[name].title}: nothing yet, upload a file on the Data page")
+        st.page_link(page("data"), label="Open Data", icon=":material/upload_file:")

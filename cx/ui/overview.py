@@ -1,0 +1,102 @@
+"""The leadership page: where we stand, how it moved, who stands behind, what they said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from cx import scorecard
+from cx.blueprint.catalogue import KPIS, kpi
+from cx.facts import engine
+from cx.ui import cards, charts, readings, verbatims
+from cx.ui import format as words
+from cx.ui.empty import nothing_yet
+from cx.ui.kpi_panel import panel
+from cx.ui.page import View
+from cx.ui.text import quiet
+
+HEADLINES = ("nps", "ease", "csat", "logo_churn", "nrr", "journey_conversion", "sla_response", "response_rate")
+VOICES = {"nps": "NPS", "ease": "Ease", "csat": "Satisfaction"}
+METRICS = {"nps": "nps", "ease": "ces", "csat": "csat"}
+COLUMNS = {"segment": "Segment", "channel": "Channel", "touchpoint": "Touchpoint", "survey": "Survey", "product": "Product", "country": "Country"}
+
+
+def show(view: View) -> None:
+    """Draw the page."""
+    if not any(files for _, files in view.now.files):
+        nothing_yet()
+        return
+    clicked = cards.wall(readings.cards(view, [key for key in HEADLINES if key in KPIS][:7]), "headline")
+    if clicked:
+        st.session_state["headline-open"] = None if st.session_state.get("headline-open") == clicked else clicked
+    if st.session_state.get("headline-open"):
+        panel(view, st.session_state["headline-open"])
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        key = st.segmented_control("Score", VOICES, format_func=VOICES.get, default="nps", key="score", bind="query-params", required=True, label_visibility="collapsed") or "nps"
+        st.space("stretch")
+        grain = st.segmented_control("By", ["day", "week", "month", "quarter"], format_func=str.capitalize, default="month", key="grain", bind="query-params", required=True, label_visibility="collapsed") or "month"
+        column = st.selectbox("Break down by", COLUMNS, format_func=lambda c: f"by {COLUMNS[c].lower()}", key="by", bind="query-params", label_visibility="collapsed", width=150)
+    row = kpi(key)
+    left, right = st.columns([6, 5], gap="small")
+    with left.container(border=True, height="stretch"):
+        readings.trend(view, row, moved(view, key), "trend", grain)
+    with right.container(border=True, height="stretch"):
+        picked = readings.compare_groups(view, row, column, "groups")
+    if picked:
+        value = None if picked == readings.UNKNOWN else picked
+        with st.container(border=True):
+            st.markdown(f"**Answers behind {VOICES[key]}: {COLUMNS[column].lower()} {words_of(picked)}**")
+            verbatims.rows_behind(view, "behind", {column: value}, METRICS[key])
+    left, right = st.columns([4, 7], gap="small")
+    with left.container(border=True, height="stretch"):
+        distribution(view, key)
+    with right.container(border=True, height="stretch"):
+        verbatims.show(view, "voices", {column: None if picked == readings.UNKNOWN else picked} if picked else None)
+
+
+def words_of(text: str) -> str:
+    """A group's name inside Markdown."""
+    from cx.ui.text import escape
+
+    return escape(text)
+
+
+def moved(view: View, key: str) -> str:
+    """The title of the trend: what happened to the score in this period, and whether it can be trusted."""
+    row = kpi(key)
+    reading = scorecard.read(row, view.filters, compare=view.compare, now=view.now)[0]
+    if reading.estimate.value is None:
+        return f"{row.title}: {reading.estimate.warning or 'no value'}"
+    now = words.value(reading.estimate.value, row.unit)
+    change = reading.change
+    if change is None or change.value is None or reading.before is None:
+        return f"{row.title} is {now}"
+    was = words.value(reading.before.value, row.unit)
+    if not change.significant:
+        return f"{row.title} {now}: no significant change from {was}"
+    return f"{row.title} {'rose' if change.value > 0 else 'fell'} from {was} to {now}"
+
+
+def distribution(view: View, key: str) -> None:
+    """How the scores are spread over their scale; the scale answered most where there are several."""
+    table = verbatims.selection(view, {"metric": METRICS[key]})
+    table = table.filter(table.score.notnull())
+    counted = engine.rows(table.group_by("scale_min", "scale_max", "higher_is_better", "score").aggregate(n=table.count()), now=view.now)
+    scales: dict[tuple[Any, Any, Any], dict[int, int]] = {}
+    for line in counted:
+        if line["score"] == int(line["score"]) and line["scale_max"] is not None and line["scale_max"] - line["scale_min"] <= 10:
+            scales.setdefault((line["scale_min"], line["scale_max"], line["higher_is_better"]), {})[int(line["score"])] = line["n"]
+    if not scales:
+        st.markdown("**How the answers are spread**")
+        quiet("No answers in this selection.")
+        return
+    (low, high, better), counts = max(scales.items(), key=lambda pair: sum(pair[1].values()))
+    full = {i: counts.get(i, 0) for i in range(int(low), int(high) + 1)}
+    total = sum(full.values())
+    if key == "nps":
+        title = f"{words.value(100 * sum(full[i] for i in (9, 10)) / total, '%')} promoters, {words.value(100 * sum(full[i] for i in range(7)) / total, '%')} detractors"
+        charts.nps_scale("spread", title, full, alt=f"{title}, of {total:,} answers")
+        return
+    title = f"Answers from {low:g} to {high:g}" + ("" if better is not False else " (lower is better)")
+    charts.scale("spread", title, full, alt=f"{title}: {total:,} answers", note=f"n {total:,}")

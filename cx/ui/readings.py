@@ -1,0 +1,106 @@
+"""From readings to pictures: the wall of a page, a trend, a comparison of groups. Shared by every page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from cx import scorecard
+from cx.blueprint.catalogue import kpi
+from cx.blueprint.kpi import Kpi
+from cx.scorecard import Reading
+from cx.ui import charts
+from cx.ui import format as words
+from cx.ui.annotations import events
+from cx.ui.cards import Card
+from cx.ui.page import View
+from cx.ui.period import midnight, months_back, partial
+
+SPARK_MONTHS = 12
+UNKNOWN = "unknown"
+
+
+@lru_cache(maxsize=1)
+def _workers() -> ThreadPoolExecutor:
+    # DuckDB releases the interpreter while it computes; as many at once as the engine keeps connections
+    return ThreadPoolExecutor(max_workers=2, thread_name_prefix="readings")
+
+
+def horizon(view: View, months: int = SPARK_MONTHS) -> tuple[datetime | None, datetime | None]:
+    """The stretch that shows a KPI in context: whole months up to the end of the period, at least `months` of them."""
+    end = view.period.end or view.last
+    if end is None:
+        return None, None
+    first = midnight(months_back(end.date(), months).replace(day=1))
+    start = view.period.start
+    return (min(first, start.replace(day=1)) if start else None), end
+
+
+def cards(view: View, keys: Sequence[str]) -> list[Card]:
+    """The cards of a wall, each with its change against the period compared with and its last twelve months."""
+    return list(_workers().map(lambda key: card(view, key), keys))
+
+
+def card(view: View, key: str) -> Card:
+    """One KPI as a card."""
+    row = kpi(key)
+    reading = scorecard.read(row, view.filters, compare=view.compare, now=view.now)[0]
+    start, end = horizon(view)
+    trend = scorecard.read(row, view.filters.between(start, end), ("month",), now=view.now) if start else []
+    better: Any = "" if row.better == "none" else row.better
+    return Card(key, row.title, reading.estimate, reading.change, row.target, better, [r.estimate.value for r in trend], view.versus, f"{row.question}", reading.hidden)
+
+
+def trend(view: View, row: Kpi, title: str, key: str, grain: str | None = None, months: int = 13, height: int = 260) -> list[Reading]:
+    """A KPI over time, with the period compared with, target and events; returns the readings shown."""
+    start, end = horizon(view, months)
+    chosen = grain or "month"
+    if grain in ("day", "week") and view.period.start:
+        start = view.period.start
+    found = [r for r in scorecard.read(row, view.filters.between(start, end), (chosen,), now=view.now) if r.key(chosen) is not None]
+    points = [charts.Point(r.key(chosen), r.estimate, partial(r.key(chosen), chosen, view.last) if view.last else False) for r in found]
+    whole = [p for p in points if p.estimate.value is not None and not p.partial]
+    alt = f"{row.title} by {chosen}"
+    if whole:
+        alt += f": {words.estimate(whole[0].estimate)} in {words.period(whole[0].start, chosen)}, {words.estimate(whole[-1].estimate)} in {words.period(whole[-1].start, chosen)}"
+    happened = [e for e in events(view) if start is None or (start.date() <= e.when and (end is None or e.when < end.date()))]
+    charts.trend(key, title, points, alt=alt, unit=row.unit, grain=chosen, target=row.target, events=happened, height=height)
+    return found
+
+
+def by(view: View, row: Kpi, column: str) -> list[Reading]:
+    """A KPI by one column, compared, the lowest first; groups without a name come last."""
+    found = scorecard.read(row, view.filters, (column,), compare=view.compare, now=view.now)
+    worst_first = row.better != "lower"
+    known = [r for r in found if r.key(column) is not None]
+    ordered = sorted(known, key=lambda r: (r.estimate.value is None, (r.estimate.value or 0) * (1 if worst_first else -1)))
+    return ordered + [r for r in found if r.key(column) is None and r.estimate.n]
+
+
+def compare_groups(view: View, row: Kpi, column: str, key: str, title: str | None = None, limit: int = 12) -> str | None:
+    """A KPI by one column as dots with intervals; returns the group that was clicked."""
+    found = by(view, row, column)[:limit]
+    groups = [
+        charts.Group(str(r.key(column)) if r.key(column) is not None else UNKNOWN, r.estimate, r.before.value if r.before else None, r.hidden) for r in found
+    ]
+    heading = title or standing_out(row, column, found)
+    return charts.dots(key, heading, groups, alt=f"{row.title} by {column}: {heading}", unit=row.unit, target=row.target, clicks=True)
+
+
+def standing_out(row: Kpi, column: str, found: Sequence[Reading]) -> str:
+    """What a comparison of groups says in one sentence: the group whose interval lies clear of all others, if one does."""
+    seen = [r for r in found if r.estimate.value is not None and r.estimate.low is not None and r.estimate.high is not None and r.key(column) is not None]
+    plain = f"{row.title} by {column}"
+    if len(seen) < 2 or row.better == "none":
+        return plain
+    worst = (min if row.better == "higher" else max)(seen, key=lambda r: r.estimate.value or 0)
+    others = [r for r in seen if r is not worst]
+    clear = all(
+        ((worst.estimate.high or 0) < (r.estimate.low or 0)) if row.better == "higher" else ((worst.estimate.low or 0) > (r.estimate.high or 0)) for r in others
+    )
+    if clear:
+        return f"{worst.key(column)} stands behind: {row.title} {words.value(worst.estimate.value, row.unit)}"
+    return f"{plain}: none stands clearly behind"

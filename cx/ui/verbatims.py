@@ -1,0 +1,80 @@
+"""What customers wrote, searchable, for the selection a page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import ibis
+import streamlit as st
+
+from cx.analytics.measure import Scope
+from cx.facts import engine
+from cx.settings import settings
+from cx.ui import format as words
+from cx.ui.page import View
+from cx.ui.tables import table as show_table
+from cx.ui.text import outside, quiet
+
+PAGE = 8
+COLUMNS = ("answered_at", "survey", "metric", "score", "scale_max", "segment", "channel", "touchpoint", "customer_id", "comment")
+
+
+def selection(view: View, only: Mapping[str, Any] | None = None) -> Any:
+    """The answers in the page's period and filters, narrowed by `only` (a value, or None for unknown)."""
+    tables, _ = view.filters.apply(engine.tables())
+    table = Scope(view.filters.start, view.filters.end).during(tables["responses"], "answered_at")
+    for column, value in (only or {}).items():
+        table = table.filter(table[column].isnull() if value is None else table[column] == value)
+    return table
+
+
+def show(view: View, key: str, only: Mapping[str, Any] | None = None, title: str = "What they said") -> None:
+    """Comments with their score, the latest first; search, scores, and the rows as a table.
+
+    Comments of fewer respondents than the small-group rule asks for are not shown: they could be told apart.
+    """
+    top = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    top.markdown(f"**{title}**", width="stretch")
+    asked = top.text_input("Search", key=f"{key}-search", placeholder="Search comments", label_visibility="collapsed", width=220)
+    low = top.toggle("Low scores", key=f"{key}-low")
+    table = selection(view, only)
+    table = table.filter(table.comment.notnull() & (table.comment.strip() != ""))
+    if asked.strip():
+        table = table.filter(table.comment.lower().contains(asked.strip().lower()))
+    if low:
+        # the lower half of a scale; reversed where a higher score is worse
+        middle = (table.scale_min + table.scale_max) / 2
+        worse = ibis.ifelse(table.higher_is_better.fill_null(True), table.score <= middle, table.score >= middle)
+        table = table.filter(worse)
+    total = engine.rows(table.aggregate(n=table.count(), people=table.customer_id.fill_null(table.key).nunique()), now=view.now)[0]
+    if not total["n"]:
+        quiet("No comments in this selection." if not asked else f"No comment contains “{asked.strip()}” in this selection.")
+        return
+    if total["people"] < settings().minimum_group and (only or view.filters.only):
+        quiet(f"{total['n']} comments of {total['people']} respondents: hidden, since fewer than {settings().minimum_group} could be told apart.")
+        return
+    pages = -(-int(total["n"]) // PAGE)
+    number = top.number_input("Page", 1, pages, key=f"{key}-page", label_visibility="collapsed", width=110) if pages > 1 else 1
+    rows = engine.rows(table.order_by(table.answered_at.desc(), table.id.desc()).select(*COLUMNS).limit(PAGE, offset=(int(number) - 1) * PAGE), now=view.now)
+    quiet(f"{total['n']:,} comments of {total['people']:,} respondents" + (f", page {int(number)} of {pages:,}" if pages > 1 else ""))
+    for row in rows:
+        with st.container(border=True, gap=None):
+            facts = [words.day(row["answered_at"]), row["survey"], row["segment"], row["touchpoint"], row["channel"]]
+            score = f"{row['score']:g}/{row['scale_max']:g} · " if row["score"] is not None and row["scale_max"] is not None else ""
+            outside(row["comment"])
+            quiet(score + " · ".join(str(f) for f in facts if f))
+
+
+def rows_behind(view: View, key: str, only: Mapping[str, Any], metric: str | None = None) -> None:
+    """The answers behind a number, as a table with CSV; hidden where they are too few."""
+    table = selection(view, {**only, **({"metric": metric} if metric else {})})
+    found = engine.rows(table.order_by(table.answered_at.desc(), table.id.desc()).select(*COLUMNS).limit(5000), now=view.now)
+    if 0 < len({row["customer_id"] or i for i, row in enumerate(found)}) < settings().minimum_group:
+        quiet(f"{len(found)} answers: hidden, since fewer than {settings().minimum_group} respondents could be told apart.")
+        return
+    if not found:
+        quiet("No answers in this selection.")
+        return
+    columns = [c for c in COLUMNS if any(row[c] is not None for row in found)]
+    show_table({c: [row[c] for row in found] for c in columns}, key)

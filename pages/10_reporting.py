@@ -1,0 +1,5 @@
+from cx.ui.group import show
+from cx.ui.page import open_page
+
+view = open_page("reporting")
+show(view)

@@ -10,5 +10,6 @@ from __future__ import annotations
 from cx.intake.plan import Ask, Chunk, Column, Exclusion, Layout, Options, Plan, Reject
 from cx.intake.reading import read, schema
 from cx.intake.recognition import plan
+from cx.intake.templates import sample, template
 
-__all__ = ["Ask", "Chunk", "Column", "Exclusion", "Layout", "Options", "Plan", "Reject", "plan", "read", "schema"]
+__all__ = ["Ask", "Chunk", "Column", "Exclusion", "Layout", "Options", "Plan", "Reject", "plan", "read", "sample", "schema", "template"]

@@ -50,7 +50,7 @@ def number(text: str, comma: bool = False) -> float | None:
     if len(body) > 60 or re.search(r"\d[^\d,.'\s\u00a0\u202f()%]+\d", body.replace("e+", "").replace("E+", "").replace("e-", "").replace("E-", "")):
         return None
     digits = _NOISE.sub("", body.replace("EUR", "").replace("e+", "").replace("E+", "") if not re.fullmatch(r"[\d.,]+[eE][+-]?\d+", body) else body)
-    negative = digits.startswith("(") and digits.endswith(")") or digits.endswith("-")
+    negative = (digits.startswith("(") and digits.endswith(")")) or digits.endswith("-")
     digits = digits.strip("()").rstrip("-").strip("eE")
     digits = digits.replace(".", "").replace(",", ".") if comma else digits.replace(",", "")
     if not _COUNTED.fullmatch(digits):
@@ -90,7 +90,7 @@ def truths(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
             table[text] = word in YES
         elif text.casefold() in NONE:
             table[text] = None
-    values = cells.replace_strict(list(table), list(table.values()), default=None, return_dtype=pl.Boolean) if table else pl.Series(cells.name, [None] * len(cells), dtype=pl.Boolean)
+    values = cells.replace_strict(list(table), list(table.values()), default=None, return_dtype=pl.Boolean) if table else pl.repeat(None, len(cells), dtype=pl.Boolean, eager=True)
     return values, values.is_null() & cells.is_not_null() & ~cells.is_in([t for t, v in table.items() if v is None]).fill_null(False)
 
 

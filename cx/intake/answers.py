@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from cx.facts.datasets import DATASETS
-from cx.intake.cells import problem_of, scored, tidy
+from cx.intake.cells import nothing, problem_of, repeated, scored, tidy
 from cx.intake.keys import Occurrences, joined
 from cx.intake.moments import moments
 from cx.intake.plan import SCORES, Column, Plan
@@ -25,7 +27,8 @@ def rows(plan: Plan, frame: pl.DataFrame, counts: Occurrences) -> tuple[pl.DataF
     """(rows, problems by column over the records given, records without any answer).
 
     A row for each score, text and choice answered; the comment stands beside the first score of its record, or is a text
-    of its own. Other columns are properties of each score row, and of the first row of a record without a score.
+    of its own. Other columns are properties of each score row, and of the first row of a record without a score. A
+    record that answers neither a score nor an open question gives a row for each choice it made.
     """
     problems: Problems = []
     base, questions = _context(plan, frame, problems), []
@@ -37,7 +40,7 @@ def rows(plan: Plan, frame: pl.DataFrame, counts: Occurrences) -> tuple[pl.DataF
         elif column.field in ("text", "choice"):
             questions.append((column, joined_options(column, frame) if column.labels else _known(tidy(frame[str(column.members[0])]), column)))
     remark = next((c for c in plan.columns if c.field == "comment"), None)
-    comment = _known(tidy(frame[str(remark.members[0])]), remark) if remark else pl.Series([None] * frame.height, dtype=pl.String)
+    comment = _known(tidy(frame[str(remark.members[0])]), remark) if remark else repeated(None, frame.height, pl.String)
     good = ~_any([bad for _, bad, _ in problems], frame.height)
     properties = objects(
         [(c.name, joined_options(c, frame) if c.labels else frame[str(c.members[0])]) for c in plan.columns if c.field == "property"], frame.height
@@ -60,6 +63,12 @@ def rows(plan: Plan, frame: pl.DataFrame, counts: Occurrences) -> tuple[pl.DataF
         here = good & values.is_not_null()
         parts.append(_part(plan, base, here, column, values, None, properties.set(~first, None)))
         first = first & ~here
+    silent = first
+    for column in [c for c in plan.columns if c.field == "property" and c.unit == "choice"] if silent.any() else []:
+        values = joined_options(column, frame) if column.labels else _known(tidy(frame[str(column.members[0])]), column)
+        here = silent & values.is_not_null()
+        parts.append(_part(plan, base, here, replace(column, field="choice"), values, None, properties.set(~first, None)))
+        first = first & ~here
     invited = first & (base["invited_at"].is_not_null() | base["delivered"].is_not_null()) & base["answered_at"].is_null()
     if invited.any():
         sent = Column("invitation", "Invitation", "invitation", ())
@@ -68,7 +77,7 @@ def rows(plan: Plan, frame: pl.DataFrame, counts: Occurrences) -> tuple[pl.DataF
     names = [*DATASETS["responses"].arrow.names, "key", "line"]
     table = pl.concat(parts).sort("line", maintain_order=True) if len(parts) > 1 else parts[0] if parts else None
     if table is None:
-        table = _part(plan, base, pl.Series([False] * frame.height, dtype=pl.Boolean), Column("", "", "text", ()), None, None, properties)
+        table = _part(plan, base, nothing(frame.height), Column("", "", "text", ()), None, None, properties)
     return table.select(names), problems, int(first.sum())
 
 
@@ -77,7 +86,7 @@ def _known(cells: pl.Series, column: Column) -> pl.Series:
 
 
 def _any(masks: list[pl.Series], height: int) -> pl.Series:
-    result = pl.Series([False] * height, dtype=pl.Boolean)
+    result = nothing(height)
     for mask in masks:
         result = result | mask.fill_null(False)
     return result
@@ -100,9 +109,9 @@ def _context(plan: Plan, frame: pl.DataFrame, problems: Problems) -> pl.DataFram
     """What all rows of a record share: who, when, which survey, and the breakdown columns."""
     height = frame.height
     types = DATASETS["responses"].arrow
-    base = {name: pl.Series(name, [None] * height, dtype=pl.String) for name in PLAIN + ("language",)}
-    base |= {name: pl.Series(name, [None] * height, dtype=pl.Datetime("us")) for name in ("invited_at", "answered_at")}
-    base["delivered"] = pl.Series([None] * height, dtype=pl.Boolean)
+    base = {name: repeated(None, height, pl.String, name) for name in (*PLAIN, "language")}
+    base |= {name: repeated(None, height, pl.Datetime("us"), name) for name in ("invited_at", "answered_at")}
+    base["delivered"] = repeated(None, height, pl.Boolean)
     email = None
     for column in plan.columns:
         if column.field in ("answered_at", "invited_at"):
@@ -121,7 +130,7 @@ def _context(plan: Plan, frame: pl.DataFrame, problems: Problems) -> pl.DataFram
             base[column.field] = _known(tidy(frame[str(column.members[0])]), column)
     for name, value in plan.constants:
         if name in types.names and base[name].null_count() == height:
-            base[name] = pl.Series([value] * height)
+            base[name] = repeated(value, height, pl.String)
     if email is not None:
         base["customer_id"] = base["customer_id"].zip_with(base["customer_id"].is_not_null(), email)
     base["survey"] = base["survey"].fill_null(plan.survey)

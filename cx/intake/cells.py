@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from cx.intake.plan import Column
 from cx.intake.scores import answered, scores
+
+
+def repeated(value: Any, height: int, kind: Any, name: str = "") -> pl.Series:
+    """A column of one value."""
+    return pl.repeat(value, height, dtype=kind, eager=True).alias(name)
+
+
+def nothing(height: int) -> pl.Series:
+    """A mask that marks no record."""
+    return repeated(False, height, pl.Boolean)
 
 
 def scored(column: Column, cells: pl.Series) -> tuple[pl.Series, pl.Series]:

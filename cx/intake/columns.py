@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from cx.intake.plan import Layout
+from cx.intake.exclusions import kept
+from cx.intake.plan import Exclusion, Layout
 from cx.intake.reader import Batch, batches
 
 DISTINCT = 20_000
@@ -63,7 +64,8 @@ def contents(frames: Iterable[pl.DataFrame], indexes: Iterable[int]) -> dict[int
     return wanted
 
 
-def whole(source: Path | bytes, layout: Layout, indexes: Iterable[int]) -> dict[int, Content]:
-    """The content of these columns over the whole file."""
-    only = sorted(set(indexes))
-    return contents((b.frame for b in batches(source, layout, only)), only) if only else {}
+def whole(source: Path | bytes, layout: Layout, indexes: Iterable[int], rules: Sequence[Exclusion] = ()) -> dict[int, Content]:
+    """The content of these columns over the whole file, records left out by a rule aside."""
+    wanted = sorted(set(indexes))
+    only = sorted({*wanted, *(rule.index for rule in rules)})
+    return contents((kept(rules, b.frame) for b in batches(source, layout, only)), wanted) if wanted else {}

@@ -172,7 +172,7 @@ def _sheet(source: Path | bytes, target: Path) -> None:
     limited(total, 2 << 30)
     try:
         with opened(source) as file:
-            book = python_calamine.CalamineWorkbook.from_filelike(file)  # type: ignore[arg-type]
+            book = python_calamine.CalamineWorkbook.from_filelike(file)
             names = [n for n in book.sheet_names if book.get_sheet_by_name(n).total_height > 0]
             if not names:
                 raise InputError("expected a sheet with records", "found an empty workbook", "export again")

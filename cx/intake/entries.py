@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import datetime
+from typing import Any
 
 import polars as pl
 
 from cx.facts.datasets import DATASETS
 from cx.intake import amounts
 from cx.intake.answers import DELIVERED, Problems
-from cx.intake.cells import tidy
+from cx.intake.cells import nothing, repeated, tidy
 from cx.intake.keys import Occurrences, joined
 from cx.intake.moments import moments
 from cx.intake.plan import Column, Plan
 from cx.intake.properties import objects
-from cx.intake.words import plain
+from cx.intake.scores import scores
+from cx.intake.words import EFFORT, RECOMMEND, SATISFIED, plain
 
-POLARS = {str: pl.String, int: pl.Int64, float: pl.Float64, bool: pl.Boolean, datetime: pl.Datetime("us")}
+POLARS: dict[type, Any] = {str: pl.String, int: pl.Int64, float: pl.Float64, bool: pl.Boolean, datetime: pl.Datetime("us")}
 IDENTITY = {
     "customers": "customer_id", "responses": "response_id", "mentions": "mention_id", "interactions": "interaction_id", "tickets": "ticket_id", "deals": "deal_id",
     "subscriptions": "subscription_id", "orders": "order_id", "campaigns": "campaign", "measurements": "measurement_id", "step_runs": "case_id", "trainings": "training_id",
@@ -60,12 +63,12 @@ def rows(plan: Plan, frame: pl.DataFrame, counts: Occurrences) -> tuple[pl.DataF
     if email is not None and "email" in dataset.types:
         values["email"] = email
     for name, value in plan.constants:
-        values[name] = pl.Series([value] * frame.height, dtype=pl.String)
+        values[name] = repeated(value, frame.height, pl.String)
     for column, cells in waiting:
         _derived(column, cells, values, problems)
     _money(plan, frame, values)
     table = pl.DataFrame(
-        [values[name].cast(POLARS[kind]).alias(name) if name in values else pl.Series(name, [None] * frame.height, dtype=POLARS[kind]) for name, kind in dataset.types.items()]
+        [values[name].cast(POLARS[kind]).alias(name) if name in values else repeated(None, frame.height, POLARS[kind], name) for name, kind in dataset.types.items()]
     )
     table = _settled(plan, table)
     if plan.dataset == "responses":
@@ -85,7 +88,7 @@ def rows(plan: Plan, frame: pl.DataFrame, counts: Occurrences) -> tuple[pl.DataF
     table = table.with_columns(joined(list(parts)).alias("key"))
     if tokens is not None:
         table = table.with_columns(pl.when(pl.col(identity).is_null()).then(tokens).otherwise(pl.col("key")).alias("key"))
-    bad = pl.Series([False] * frame.height, dtype=pl.Boolean)
+    bad = nothing(frame.height)
     for _, mask, _ in problems:
         bad = bad | mask.fill_null(False)
     return table.filter(~bad), problems, 0
@@ -99,22 +102,20 @@ def typed(plan: Plan, column: Column, cells: pl.Series, kind: type) -> tuple[pl.
             text = text.set(text.is_in(list(column.missing)), None)
         if column.field == "language":
             text = text.str.to_lowercase().str.slice(0, 2)
-        return text, pl.Series([False] * len(cells), dtype=pl.Boolean), ""
+        return text, nothing(len(cells)), ""
     if kind is datetime:
         values, bad = moments(cells, column.form, plan.zone, column.missing)
         return values, bad, "is no date as the rest of the column writes it"
     if kind is bool:
         if column.field == "delivered":
             words = tidy(cells).str.to_lowercase().str.replace_all("_", " ", literal=True)
-            return words.replace_strict(list(DELIVERED), list(DELIVERED.values()), default=None, return_dtype=pl.Boolean), pl.Series([False] * len(cells)), ""
+            return words.replace_strict(list(DELIVERED), list(DELIVERED.values()), default=None, return_dtype=pl.Boolean), nothing(len(cells)), ""
         truth, bad = amounts.truths(cells)
         return truth, bad, "says neither yes nor no"
     if column.field in ("satisfaction", "rating"):
         cells = _worded(cells)
     values, bad = amounts.numbers(cells, column.form == ("comma",))
     if column.field in ("satisfaction", "rating", "score") and bad.any():
-        from cx.intake.scores import scores
-
         read, worse = scores(cells)
         values, bad = values.zip_with(~bad, read), bad & worse
     if column.unit == "percent":
@@ -137,7 +138,7 @@ def _derived(column: Column, cells: pl.Series, values: dict[str, pl.Series], pro
     """Moments told as a stretch after the creation, and outcomes told as yes or no."""
     if column.unit == "won":
         won, _ = amounts.truths(cells)
-        words = pl.Series(["won"] * len(cells)).set(~won.fill_null(False), None)
+        words = repeated("won", len(cells), pl.String).set(~won.fill_null(False), None)
         values.setdefault("status", words)
         return
     start = values.get("created_at")
@@ -156,7 +157,7 @@ def _money(plan: Plan, frame: pl.DataFrame, values: dict[str, pl.Series]) -> Non
     if "currency" not in fields:
         return
     money = [c for c in plan.columns if c.field.endswith("_minor")]
-    currency = values.get("currency", pl.Series([None] * frame.height, dtype=pl.String)).str.to_uppercase().str.strip_chars()
+    currency = values.get("currency", repeated(None, frame.height, pl.String)).str.to_uppercase().str.strip_chars()
     if plan.currency:
         currency = currency.fill_null(plan.currency)
     if money:
@@ -184,7 +185,7 @@ def _settled(plan: Plan, table: pl.DataFrame) -> pl.DataFrame:
         known = {text: words[plain(text)] for text in seen if plain(text) in words}
         known |= {text: status for text in seen for status in ("won", "lost") if plan.dataset == "deals" and text not in known and status in plain(text).split()}
         default = "open" if plan.dataset == "deals" else None
-        status = source.replace_strict(list(known), list(known.values()), default=default, return_dtype=pl.String) if known else pl.Series([default] * len(source), dtype=pl.String)
+        status = source.replace_strict(list(known), list(known.values()), default=default, return_dtype=pl.String) if known else repeated(default, len(source), pl.String)
         if plan.dataset != "deals":
             status = status.zip_with(status.is_not_null(), source.str.to_lowercase())
         table = table.with_columns(status.alias("status"))
@@ -209,7 +210,7 @@ def _settled(plan: Plan, table: pl.DataFrame) -> pl.DataFrame:
 def _phrases(text: str) -> list[str]:
     """Words, and pairs of neighbouring words, of a status row."""
     words = text.split()
-    return words + [f"{a} {b}" for a, b in zip(words, words[1:], strict=False)]
+    return words + [f"{a} {b}" for a, b in itertools.pairwise(words)]
 
 
 def _responses(plan: Plan, table: pl.DataFrame, frame: pl.DataFrame, problems: Problems) -> pl.DataFrame:
@@ -222,14 +223,14 @@ def _responses(plan: Plan, table: pl.DataFrame, frame: pl.DataFrame, problems: P
     limits = LIMITS | ({"csat": (0.0, 2.0)} if plan.tool == "hubspot-feedback" else {})
     given = next((c for c in plan.columns if c.field == "score"), None)
     if plan.options.scale and given is not None:
-        limits |= {name: plan.options.scale for name in ("ces", "csat", "rating")}
+        limits |= dict.fromkeys(("ces", "csat", "rating"), plan.options.scale)
     low = metric.replace_strict(list(limits), [v[0] for v in limits.values()], default=None, return_dtype=pl.Float64)
     high = metric.replace_strict(list(limits), [v[1] for v in limits.values()], default=None, return_dtype=pl.Float64)
     table = table.with_columns(
         metric.alias("metric"), pl.col("survey").fill_null(plan.survey), pl.col("question").fill_null(metric),
         pl.coalesce("scale_min", low).alias("scale_min"), pl.coalesce("scale_max", high).alias("scale_max"),
     )  # fmt: skip
-    polarity = True if plan.options.effort != "higher-is-worse" else False
+    polarity = plan.options.effort != "higher-is-worse"
     score_rows = table["metric"].is_in(["nps", "ces", "csat", "rating"]).fill_null(False)
     table = table.with_columns(
         pl.when(score_rows & pl.col("higher_is_better").is_null() & (pl.col("metric") != "ces" if not plan.options.effort and plan.tool == "generic" else pl.lit(True)))
@@ -248,8 +249,6 @@ def _responses(plan: Plan, table: pl.DataFrame, frame: pl.DataFrame, problems: P
 
 
 def _named(text: str) -> str | None:
-    from cx.intake.words import EFFORT, RECOMMEND, SATISFIED
-
     if RECOMMEND.search(text) or "promoter" in text or "loyalty" in text:
         return "nps"
     if EFFORT.search(text) or "support" in text:

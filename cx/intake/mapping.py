@@ -29,7 +29,7 @@ def guess(sources: tuple[Source, ...], sample: dict[int, Content]) -> tuple[str,
         known = headers_of(name)
         own = {plain(column) for column in dataset.types} | {plain(title) for title in dataset.titles.values()}
         points: dict[str, float] = {}
-        for header in headers & known.keys():
+        for header in sorted(headers & known.keys()):
             field = known[header][0]
             weight = (0.3 if field in SHARED else 1.0) * (1.0 if header in own else 0.6)
             points[field] = max(points.get(field, 0.0), weight)
@@ -71,7 +71,7 @@ def table(tool: Tool, dataset: str, sources: tuple[Source, ...], sample: dict[in
         reading.columns.append(column)
     numeric = [c for c in reading.columns if types.get(c.field) in (int, float) or (c.unit and c.field in types)]
     if numeric:
-        contents = sample | whole([c.members[0] for c in numeric if c.seen])
+        contents = sample | whole([c.members[0] for c in numeric if c.field in ("satisfaction", "rating", "probability")])
         for column in numeric:
             content = contents[column.members[0]]
             form = ("comma",) if amounts.comma_decimal(content.values, delimiter) else ("point",)

@@ -169,7 +169,7 @@ def form_of(values: Iterable[str]) -> tuple[tuple[str, ...], bool] | None:
         if not any(k in ORDERS for k in seen) and not dates:
             return None
         return tuple(seen) or ("dmy",), True
-    settled = bool(only_dmy) != bool(only_mdy) or "dmy" in seen and not only_mdy or not both and not (only_dmy and only_mdy)
+    settled = bool(only_dmy) != bool(only_mdy) or ("dmy" in seen and not only_mdy) or (not both and not (only_dmy and only_mdy))
     order = "mdy" if only_mdy and not only_dmy else "dmy"
     return (order, *(k for k in seen if k not in ORDERS)), settled
 
@@ -177,7 +177,7 @@ def form_of(values: Iterable[str]) -> tuple[tuple[str, ...], bool] | None:
 def moments(cells: pl.Series, form: tuple[str, ...], zone: str, missing: tuple[str, ...] = ()) -> tuple[pl.Series, pl.Series]:
     """(naive moments in UTC, cells that hold something which is no date). Moments without a zone are local to `zone`."""
     cells = answered(cells, missing)
-    local = pl.Series(cells.name, [None] * len(cells), dtype=pl.Datetime("us"))
+    local = pl.repeat(None, len(cells), dtype=pl.Datetime("us"), eager=True)
     known = local
     sample = cells.drop_nulls().head(200)
     for order in form:

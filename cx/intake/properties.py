@@ -20,7 +20,7 @@ def encoded(cells: pl.Series) -> pl.Series:
 def objects(columns: list[tuple[str, pl.Series]], height: int) -> pl.Series:
     """One JSON object a record of the filled cells of these columns; null where none is filled."""
     if not columns:
-        return pl.Series("properties", [None] * height, dtype=pl.String)
+        return pl.repeat(None, height, dtype=pl.String, eager=True).alias("properties")
     pieces = {}
     for i, (name, cells) in enumerate(columns):
         cells = cells.str.strip_chars()

@@ -14,8 +14,10 @@ from cx.intake.words import COMMENT, EFFORT, EFFORT_BETTER, EFFORT_WORSE, RATE, 
 STATED = re.compile(
     r"(?<![\d.,/-])(-?\d{1,2}|100)\s*(?:-|–|—|to|bis|à|a|al|até|\.{2,3}|=[^0-9]{1,60})\s*(?:\(?\s*)(\d{1,3})(?![\d.,/]*\d)", re.IGNORECASE
 )
+RANK = re.compile(r"\brank(ing|ed)?\b|\brang|reihenfolge|classe[zr]|orden de prefer|ordene|ordem de prefer")
 TOPS = (5, 7, 10)
 MANY = 50
+LABELS = 22
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ def numbers(content: Content, missing: tuple[str, ...]) -> Numbers:
     words = family[2] if family else None
     counts: dict[float, int] = {}
     labels: dict[float, str] = {}
+    labels_seen: dict[str, tuple[float, int]] = {}
     top: float | None = None
     other = content.filled if content.more else 0
     for text, n in values.items() if not content.more else ():
@@ -58,8 +61,15 @@ def numbers(content: Content, missing: tuple[str, ...]) -> Numbers:
         counts[found[0]] = counts.get(found[0], 0) + n
         if found[1]:
             labels[found[0]] = found[1]
+            labels_seen[text] = (found[0], n)
         if found[2] is not None:
             top = max(top or 0.0, found[2])
+    if len(labels_seen) > LABELS:
+        for value, n in labels_seen.values():
+            counts[value] -= n
+            other += n
+            labels.pop(value, None)
+        counts = {value: n for value, n in counts.items() if n}
     if family:
         return Numbers(counts, {}, None, other, tuple(sorted(family[2].items())), family[0], family[1])
     return Numbers(counts, labels, top, other)
@@ -124,6 +134,10 @@ def _kind(text: str, source: Source, found: Numbers, content: Content) -> tuple[
         whole = "its values are scores" if not found.family else f"its values are words of {found.family}"
         if found.family == "frequency" and not RECOMMEND.search(text):
             return "choice", "values are words of frequency", 0.7
+        if RANK.search(text):
+            return "choice", "it asks for a ranking", 0.7
+        if set(found.counts) <= {0.0, 1.0} and not found.top and stated(source.text) is None and "nps" not in text.split():
+            return "choice", "its values are yes and no", 0.6
         if RECOMMEND.search(text):
             return "nps", f"it asks about recommending and {whole}", 0.95
         if SATISFIED.search(text) and not EFFORT_WORSE.search(text) and not EFFORT.search(text):
@@ -132,7 +146,7 @@ def _kind(text: str, source: Source, found: Numbers, content: Content) -> tuple[
             return "ces", f"it asks about effort or ease and {whole}", 0.9
         if SATISFIED.search(text) or found.family == "satisfaction":
             return "csat", f"it asks about satisfaction and {whole}", 0.9
-        if found.family or RATE.search(text) and max(found.counts) <= 100:
+        if found.family or (RATE.search(text) and max(found.counts) <= 100):
             return "rating", whole if found.family else f"it asks for a rating and {whole}", 0.7
         if stated(f"{source.text} {source.sub}"):
             return "rating", "its text names a scale", 0.7
@@ -142,9 +156,28 @@ def _kind(text: str, source: Source, found: Numbers, content: Content) -> tuple[
     distinct = len(content.values)
     if COMMENT.search(text) and not numeric and (content.width() > 12 or distinct > 0.5 * content.filled):
         return "comment", "it asks for a remark in own words", 0.85
-    if source.code.upper().endswith("_TEXT") or content.more or content.width() > 40 or (not numeric and distinct > 20 and distinct > 0.5 * content.filled and content.width() > 15):
+    if not source.code.upper().endswith("_TEXT") and _several(content):
+        return "choice", "its values are lists of a few options", 0.6
+    if source.code.upper().endswith("_TEXT") or content.more or (content.width() > 40 and distinct > min(20, 0.2 * content.filled)) or (not numeric and distinct > 20 and distinct > 0.5 * content.filled and content.width() > 15):
         return "text", "its values are sentences", 0.6
     return "choice", f"{distinct} distinct values", 0.4
+
+
+def _several(content: Content) -> bool:
+    """Whether cells list several of a few options, joined by ";" or ", "."""
+    if content.more or content.filled < 10:
+        return False
+    for separator in (";", ", "):
+        parts: dict[str, int] = {}
+        for value, n in content.values.items():
+            for part in value.split(separator):
+                if part.strip():
+                    parts[part.strip()] = parts.get(part.strip(), 0) + n
+        if len(parts) > 1 and any(separator in v for v in content.values) and sum(n >= 3 for n in parts.values()) >= 2:
+            usual = sum(n for n in parts.values() if n >= 3)
+            if usual >= 0.8 * sum(parts.values()) and len(parts) < 0.6 * len(content.values) + 15:
+                return True
+    return False
 
 
 def score(column: Column, text: str, source: Source, found: Numbers, known: Known | None, options: Options) -> tuple[Column, list[str], list[Ask]]:
@@ -177,9 +210,7 @@ def score(column: Column, text: str, source: Source, found: Numbers, known: Know
             low, high = ends
     if kind == "nps" and not found.family:
         inside = {v for v in found.counts if 0 <= v <= 10}
-        if options.scale or chosen:
-            standard = (low, high) == (0.0, 10.0)
-        elif said or known:
+        if options.scale or chosen or said or known:
             standard = (low, high) == (0.0, 10.0)
         else:
             standard = not (1.0 in inside and 0.0 not in inside)
@@ -234,7 +265,7 @@ def _polarity(name: str, text: str, high: float, found: Numbers, known: Known | 
         hard = re.search(r"difficult|hard|effort|disagree|schwer|schwierig|aufwand|muhe|difficile|dificil|esfuerzo|esforco|desacuerdo|discordo", label)
         if bool(agreed) != bool(hard):
             return bool(agreed), f"{name!r}: higher is read as {'less' if agreed else 'more'} effort, from the label {found.labels[max(found.labels)]!r}; --effort changes it", None
-    if found.family == "ease" or better and not worse:
+    if found.family == "ease" or (better and not worse):
         return True, f"{name!r}: a higher score is read as less effort, because it asks how easy it was; --effort higher-is-worse changes it", None
     if worse and not better:
         return False, f"{name!r}: a higher score is read as more effort, because it asks how much effort or how difficult it was; --effort higher-is-better changes it", None

@@ -193,7 +193,7 @@ def batches(source: Path | bytes, layout: Layout, only: Sequence[int] | None = N
         message = str(error)
         if "Empty CSV" in message:
             if pending:
-                yield Batch(pl.DataFrame(schema={**{n: pl.String for n in kept}, "line": pl.Int64}), tuple(pending))
+                yield Batch(pl.DataFrame(schema={**dict.fromkeys(kept, pl.String), "line": pl.Int64}), tuple(pending))
             return
         if "straddl" in message:
             raise InputError(

@@ -9,11 +9,12 @@ import pyarrow as pa
 
 from cx.facts.datasets import DATASETS
 from cx.intake import answers, entries
+from cx.intake.cells import nothing, repeated
 from cx.intake.container import unpacked
+from cx.intake.exclusions import reasons
 from cx.intake.keys import Occurrences
-from cx.intake.plan import Chunk, Column, Exclusion, Plan, Reject
+from cx.intake.plan import Chunk, Column, Plan, Reject
 from cx.intake.reader import Batch, batches
-from cx.intake.words import plain
 
 PIECE = 200_000
 
@@ -63,36 +64,18 @@ def chunk(plan: Plan, batch: Batch, counts: Occurrences, seen: set[str]) -> Chun
 
 
 def _left_out(plan: Plan, frame: pl.DataFrame) -> pl.Series:
-    """Why each record is left out, null where it is not. The first rule that holds names the reason."""
-    reasons = pl.Series("reason", [None] * frame.height, dtype=pl.String)
-    for rule in plan.exclusions:
-        hit = _hit(rule, frame[str(rule.index)])
-        reasons = reasons.set(hit & reasons.is_null(), rule.reason)
-    used = [i for c in plan.columns for i in c.members]
-    if used:
-        blank = pl.Series([True] * frame.height)
-        for i in used:
-            blank = blank & frame[str(i)].str.contains(r"^\s*$")
-            if not blank.any():
-                break
-        reasons = reasons.set(blank & reasons.is_null(), "empty")
-    return reasons
-
-
-def _hit(rule: Exclusion, cells: pl.Series) -> pl.Series:
-    cells = cells.str.strip_chars()
-    matching = []
-    for value in cells.unique().to_list() if cells.n_unique() <= 5000 or rule.values != ("",) else [""]:
-        word = plain(value)
-        for wanted in rule.values:
-            if (wanted.endswith("*") and word.startswith(wanted[:-1])) or value == wanted or (wanted and word == plain(wanted)):
-                matching.append(value)
-    hit = cells.is_in(matching) if matching else pl.Series([False] * len(cells), dtype=pl.Boolean)
-    return ~hit if rule.unless else hit
+    """Why each record is left out, null where it is not; a record without any filled cell is empty."""
+    left = reasons(plan.exclusions, frame)
+    blank = repeated(True, frame.height, pl.Boolean)
+    for i in range(plan.layout.columns):
+        blank = blank & frame[str(i)].str.contains(r"^\s*$")
+        if not blank.any():
+            return left
+    return left.set(blank & left.is_null(), "empty")
 
 
 def _once(table: pl.DataFrame, column: str, seen: set[str]) -> tuple[pl.DataFrame, int]:
-    known = table[column].is_in(list(seen)) if seen else pl.Series([False] * table.height)
+    known = table[column].is_in(list(seen)) if seen else nothing(table.height)
     fresh = table.filter(~known.fill_null(False)).unique(subset=[column], keep="first", maintain_order=True)
     seen.update(fresh[column].drop_nulls().to_list())
     return fresh, table["line"].n_unique() - fresh["line"].n_unique()
@@ -104,7 +87,7 @@ def _rejects(plan: Plan, frame: pl.DataFrame, problems: list[tuple[Column, pl.Se
     for column, bad, reason in problems:
         for at in bad.fill_null(False).arg_true().to_list():
             found.setdefault(at, []).append((column, reason))
-    out = []
+    out: list[Reject] = []
     if not found:
         return out
     width = plan.layout.columns

@@ -13,9 +13,10 @@ from cx.intake import amounts, mapping, moments
 from cx.intake.columns import Content, contents, first, whole
 from cx.intake.container import size_of, unpacked
 from cx.intake.encoding import TITLES, encoding_of
+from cx.intake.exclusions import kept
 from cx.intake.plan import Ask, Column, Exclusion, Layout, Options, Plan
 from cx.intake.reader import Head, head_of
-from cx.intake.survey import Reading, survey
+from cx.intake.survey import Lookup, Reading, survey
 from cx.intake.synonyms import headers_of
 from cx.intake.tools import GENERIC, TOOLS, recognise
 from cx.intake.tools.tool import Found, Source, Tool, filled
@@ -53,8 +54,9 @@ def plan(source: Path | bytes, name: str = "", options: Options | None = None) -
         if batch.frame.height == 0 and all_:
             reason = batch.ragged[0].reason
             raise InputError(f"expected records of {layout.columns} cells, as in the header", f"found none ({reason})", "export again with one delimiter throughout")
-        sample = contents([batch.frame], range(layout.columns))
-        look = _look(text, layout, sample, all_)
+        rules = _exclusions(tool, sources, options)
+        sample = contents([kept(rules, batch.frame)], range(layout.columns))
+        look = _look(text, layout, sample, all_, rules)
         name_of, why = _dataset(tool, sources, sample, options)
         if tool.name == "generic" and not options.dataset and not options.columns:
             _refuse_headless(header, name_of)
@@ -68,7 +70,7 @@ def plan(source: Path | bytes, name: str = "", options: Options | None = None) -
     return Plan(
         source=source, name=name, tool=tool.name, title=tool.title, certainty=found.certainty, why="; ".join(w for w in (found.why, why) if w),
         dataset=name_of, survey=options.survey or (survey_name(name) if name_of == "responses" else ""), layout=layout, columns=tuple(reading.columns),
-        exclusions=_exclusions(tool, sources, options), warnings=tuple(dict.fromkeys(_notes(layout) + reading.warnings)), asks=tuple(reading.asks),
+        exclusions=rules, warnings=tuple(dict.fromkeys(_notes(layout) + reading.warnings)), asks=tuple(reading.asks),
         zone=reading.zone or "UTC", dates=reading.dates, currency=currency, constants=constants, options=options,
     )  # fmt: skip
 
@@ -123,6 +125,11 @@ def _layout(head: Head, start: int, count: int, container: str, encoding: str, s
 
 
 def _tool(rows: Sequence[Sequence[str]], options: Options) -> tuple[Tool, Found]:
+    names = {plain(c) for c in rows[0] if c.strip()}
+    for title in DATASETS if not options.tool and len(names) >= 4 else ():
+        own = {plain(column) for column in DATASETS[title].types}
+        if len(names & own) >= 0.8 * len(names) and len(names & own) >= 4:
+            return GENERIC, Found(0.95, f"the column names of {title}", 1)
     claimed = recognise(rows[:FIRST])
     if options.tool == "generic" or (options.dataset and claimed and claimed[0].dataset != options.dataset and not options.tool):
         claimed = None
@@ -151,13 +158,13 @@ def _refuse_headless(header: Sequence[str], name: str) -> None:
         raise InputError("expected a header that names the columns", f"found a first record that reads as data ({data[0][:40]!r})", "export with column names, or add a first line with them")
 
 
-def _look(text: Path | bytes, layout: Layout, sample: dict[int, Content], all_: bool) -> object:
+def _look(text: Path | bytes, layout: Layout, sample: dict[int, Content], all_: bool, rules: tuple[Exclusion, ...]) -> Lookup:
     seen = dict(sample) if all_ else {}
 
     def look(indexes: list[int]) -> dict[int, Content]:
         new = [i for i in indexes if i not in seen]
         if new:
-            seen.update(whole(text, layout, new))
+            seen.update(whole(text, layout, new, rules))
         return {i: seen[i] for i in indexes}
 
     return look

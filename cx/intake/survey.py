@@ -54,6 +54,8 @@ def survey(tool: Tool, sources: tuple[Source, ...], sample: dict[int, Content], 
         known = next((tool.known[k] for k in (plain(source.code), "nps") if k in tool.known and (k != "nps" or _has_group(source, sources))), None)
         if known and not given:
             given = known.field
+        elif known and given != known.field:
+            known = None
         column, warnings, asks = question(source, contents[source.index], known, given, options, tool.missing)
         reading.columns.append(column)
         reading.warnings += warnings
@@ -129,7 +131,7 @@ def _blocks(sources: tuple[Source, ...], contents: dict[int, Content], fields: d
         marks = 0
         for s in members:
             values = {plain(v) for v in contents[s.index].values}
-            marks += len(values) <= 1 and not (values and next(iter(values)).isdigit() and len(members) < 4) or values <= ticks
+            marks += (len(values) <= 1 and not (values and next(iter(values)).isdigit() and len(members) < 4)) or values <= ticks
         if marks >= 0.6 * len(members) and any(contents[s.index].filled for s in members):
             out[members[0].index] = members
     return out
@@ -139,10 +141,11 @@ def _joined(members: list[Source], contents: dict[int, Content]) -> Column:
     first = members[0]
     filled = max(contents[s.index].filled for s in members)
     return Column(
-        re.sub(r"\s+", " ", first.text)[:300] or first.code,
-        first.text,
-        "property",
-        tuple(s.index for s in members),
+        unit="choice",
+        name=re.sub(r"\s+", " ", first.text)[:300] or first.code,
+        text=first.text,
+        field="property",
+        members=tuple(s.index for s in members),
         why=f"{len(members)} option columns of one question",
         certainty=0.8,
         n=filled,
@@ -174,7 +177,7 @@ def _fallback(tool: Tool, reading: Reading, contents: dict[int, Content], option
     worded = {c.field for c in reading.columns} & {"comment"}
     for at, column in enumerate(reading.columns):
         if column.field == "choice" and column.name not in options.columns and (scored or worded):
-            reading.columns[at] = replace(column, field="property", why=column.why + "; kept to break scores down by")
+            reading.columns[at] = replace(column, field="property", unit="choice", why=column.why + "; kept to break scores down by")
         elif column.field == "property" and column.labels and not scored and not worded:
             reading.columns[at] = replace(column, field="choice")
     # A block joined before is named like its question: keep the names apart.
@@ -206,7 +209,7 @@ def dated(reading: Reading, tool: Tool, sample: dict[int, Content], whole: Looku
     """Find out how each moment is written, over the whole column; ask where day and month cannot be told apart."""
     columns = [c for c in reading.columns if c.field in names and not c.unit]
     contents = dict(sample)
-    unsettled = [c.members[0] for c in columns if not ((form := moments.form_of(contents[c.members[0]].values)) and form[1])]
+    unsettled = [c.members[0] for c in columns if not ((sampled := moments.form_of(contents[c.members[0]].values)) and sampled[1])]
     contents |= whole(unsettled)
     zoned = True
     for column in columns:

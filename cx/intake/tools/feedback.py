@@ -24,7 +24,7 @@ DELIGHTED = Tool(
         "first name": "ignore", "last name": "ignore", "delighted source": "channel", "delighted browser": "property", "delighted operating system": "property",
         "delighted device type": "property", "delighted link name": "property", "survey sent at": "invited_at", "locale": "language",
     },
-    find=delighted, rules=(Rule(("test",), ("true", "1", "yes"), "test"),),
+    find=delighted, known={"score": Known("nps", 0, 10)}, rules=(Rule(("test",), ("true", "1", "yes"), "test"),),
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cx.intake.tools.tool import Rule, Tool
+from cx.intake.tools.tool import Found, Rows, Rule, Tool, by_tokens, shared
 
 ZENDESK = Tool(
     "zendesk", "Zendesk",
@@ -124,7 +124,7 @@ GOOGLE_ADS = Tool(
         "conv value": "revenue_minor:major", "currency code": "currency", "currency": "currency", "campaign type": "channel", "ad group": "segment", "ctr": "ignore", "avg cpc": "ignore",
         "campaign state": "ignore", "cost conv": "ignore", "conv rate": "ignore", "campaign status": "ignore", "budget": "ignore", "interaction rate": "ignore", "avg cost": "ignore",
     },
-    dataset="campaigns", needs=4, rules=(Rule(("campaign state", "campaign status", "campaign", "day"), ("total*",), "total line"), Rule(("day",), ("", "--"), "total line")),
+    dataset="campaigns", needs=4, rules=(Rule(("campaign state", "campaign status"), ("total*",), "total line"), Rule(("campaign",), ("total*", ""), "total line"), Rule(("day",), ("total*", "", "--"), "total line")),
 )  # fmt: skip
 
 META_ADS = Tool(
@@ -139,6 +139,14 @@ META_ADS = Tool(
     dataset="campaigns", needs=4,
 )  # fmt: skip
 
+
+
+def events(tool: Tool, rows: Rows) -> Found | None:
+    """The case or the moment by its XES name, and one other column of an event log."""
+    found = set(shared(tool.tokens, rows[0]))
+    return by_tokens(tool, rows) if {"case concept name", "time timestamp"} & found and len(found) > 1 else None
+
+
 XES = Tool(
     "event-log", "Event log (XES columns)",
     ("case concept name", "concept name", "time timestamp", "org resource", "lifecycle transition", "start timestamp", "case id", "activity", "resource", "complete timestamp"),
@@ -147,14 +155,6 @@ XES = Tool(
         "org group": "role", "lifecycle transition": "ignore", "case id": "case_id", "activity": "step", "resource": "worker", "complete timestamp": "ended_at", "process": "process",
     },
     dataset="step_runs", needs=2, zone="UTC",
-    find=lambda tool, rows: tool_of_events(tool, rows),
+    find=events,
     rules=(Rule(("lifecycle transition",), ("start", "schedule", "assign", "suspend", "resume", "withdraw"), "event other than a completion"),),
 )  # fmt: skip
-
-
-def tool_of_events(tool: Tool, rows: object) -> object:
-    """Case and activity beside a XES moment."""
-    from cx.intake.tools.tool import by_tokens, shared
-
-    found = set(shared(tool.tokens, rows[0]))  # type: ignore[index]
-    return by_tokens(tool, rows) if {"case concept name", "time timestamp"} & found and len(found) > 1 else None  # type: ignore[arg-type]

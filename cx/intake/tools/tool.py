@@ -82,7 +82,7 @@ class Tool:
 def shared(tokens: Sequence[str], row: Sequence[str]) -> list[str]:
     """The tokens that stand in this header row; a token ending in * needs only begin a header."""
     cells = {plain(cell) for cell in row}
-    return [t for t in tokens if t in cells or t.endswith("*") and any(c.startswith(t[:-1]) for c in cells)]
+    return [t for t in tokens if t in cells or (t.endswith("*") and any(c.startswith(t[:-1]) for c in cells))]
 
 
 def by_tokens(tool: Tool, rows: Rows, header_rows: int = 1) -> Found | None:

@@ -11,7 +11,7 @@ from cx.records.actor import Role
 from cx.records.fields import Spec, fields
 from cx.records.record import Record, snake
 
-FILES = ("needs",)
+FILES = ("needs", "journeys", "service", "sales", "marketing", "product", "quality", "improvement", "training", "reporting", "across", "strategy")
 
 
 @dataclass(frozen=True)

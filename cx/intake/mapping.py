@@ -14,7 +14,7 @@ from cx.intake.questions import bounds, numbers
 from cx.intake.survey import Lookup, Reading, dated
 from cx.intake.synonyms import headers_of
 from cx.intake.tools.tool import Source, Tool
-from cx.intake.words import EFFORT, EFFORT_BETTER, EFFORT_WORSE, RECOMMEND, SATISFIED, plain
+from cx.intake.words import EFFORT, EFFORT_BETTER, EFFORT_WORSE, RATE, RECOMMEND, SATISFIED, plain
 
 SHARED = frozenset(
     {"customer_id", "email", "segment", "persona", "channel", "country", "region", "product", "team", "agent", "touchpoint", "language", "currency", "campaign", "owner", "name"}
@@ -48,7 +48,7 @@ def guess(sources: tuple[Source, ...], sample: dict[int, Content]) -> tuple[str,
                 asked += weight
                 words.append(s.code[:40])
                 break
-        if text in ("score", "rating"):
+        if text in ("score", "rating") or (RATE.search(text) and sample[s.index].values and numbers(sample[s.index], ()).share >= 0.5):
             asked += 1.2
         if text in ("comment", "comments", "feedback", "kommentar", "verbatim", "commentaire", "comentario"):
             asked += 0.8
@@ -84,7 +84,7 @@ def table(tool: Tool, dataset: str, sources: tuple[Source, ...], sample: dict[in
                 found = numbers(content, tool.missing)
                 scale = bounds(found) if found.counts else (0.0, 1.0)
             reading.columns[reading.columns.index(column)] = replace(
-                column, form=form if not column.unit.endswith("s") else form, unit=unit, low=min(values, default=None), high=max(values, default=None), scale_min=scale[0], scale_max=scale[1]
+                column, form=form, unit=unit, low=min(values, default=None), high=max(values, default=None), scale_min=scale[0], scale_max=scale[1]
             )
     dated(reading, tool, sample, whole, options, tuple(n for n, kind in types.items() if kind is datetime))
     have = {c.field for c in reading.columns}

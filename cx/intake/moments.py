@@ -225,7 +225,7 @@ def _to_utc(local: pl.Series, zone: str) -> pl.Series:
     placed = local.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
     skipped = placed.is_null() & local.is_not_null()
     if skipped.any():  # clock times that never were, in the hour lost in spring: as if the clock had not been set yet
-        later = (local.dt.offset_by("1h")).dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null").dt.offset_by("-1h")
+        later = (local.dt.offset_by("1h")).dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
         placed = later.zip_with(skipped, placed)
     return placed.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
 

@@ -54,12 +54,12 @@ def plan(source: Path | bytes, name: str = "", options: Options | None = None) -
         if batch.frame.height == 0 and all_:
             reason = batch.ragged[0].reason
             raise InputError(f"expected records of {layout.columns} cells, as in the header", f"found none ({reason})", "export again with one delimiter throughout")
+        if tool.name == "generic" and not options.columns:
+            _refuse_headless(header)
         rules = _exclusions(tool, sources, options)
         sample = contents([kept(rules, batch.frame)], range(layout.columns))
         look = _look(text, layout, sample, all_, rules)
         name_of, why = _dataset(tool, sources, sample, options)
-        if tool.name == "generic" and not options.dataset and not options.columns:
-            _refuse_headless(header, name_of)
         long = name_of == "responses" and _long(tool, sources, options)
         if name_of == "responses" and not long:
             reading = survey(tool, sources, sample, look, options)
@@ -149,9 +149,8 @@ def _refuse_summary(rows: Sequence[Sequence[str]]) -> None:
         raise InputError("expected one record per response", "found a summary of answers", "export all responses, not the summary")
 
 
-def _refuse_headless(header: Sequence[str], name: str) -> None:
-    known = headers_of(name)
-    if any(plain(c) in known for c in header):
+def _refuse_headless(header: Sequence[str]) -> None:
+    if any(plain(c) in headers_of(name) for name in DATASETS for c in header if c.strip()):
         return
     data = [c for c in header if re.fullmatch(r"\s*[-+]?\d+([.,]\d+)?\s*%?", c) or moments.shape(c) or re.fullmatch(r"\S+@\S+\.\w+", c.strip())]
     if data:

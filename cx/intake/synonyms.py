@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from cx.facts.datasets import DATASETS
 from cx.intake.words import plain
@@ -178,6 +179,7 @@ SYNONYMS: tuple[Synonym, ...] = (
 )  # fmt: skip
 
 
+@cache
 def headers_of(dataset: str) -> dict[str, tuple[str, str]]:
     """Plain header -> (field, unit) for a dataset: its own names first, then its rows, then those of every dataset."""
     types = DATASETS[dataset].types

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 from cx.records import fields as f
+from cx.records.gates import project_refused
+from cx.records.moves import before, standing
 from cx.records.record import Record, in_order
 from cx.records.registry import Register
 
@@ -69,7 +71,11 @@ class Project(Record, table=True):
     causes: list[str] = f.several("Causes found")
     solution: str | None = f.long_text("Solution")
     control_plan: str | None = f.long_text("Control plan", "How the gain is kept")
-    tollgates: list[str] = f.several("Gates passed", choices=PHASES[:5])
+    in_effect_on: date | None = f.day("In effect from", "From this day on its effect is tested")
+    effect: float | None = f.number("Tested effect", "Change of the KPI, as the workbench computed it")
+    effect_low: float | None = f.number("Tested effect, lower end")
+    effect_high: float | None = f.number("Tested effect, upper end")
+    effect_p: float | None = f.number("p of the test", low=0, high=1)
     starts_on: date | None = f.day("Start")
     due_on: date | None = f.day("Due")
     sponsor: str | None = f.person("Sponsor")
@@ -79,7 +85,24 @@ class Project(Record, table=True):
         found = in_order(self.starts_on, self.due_on, "due_on")
         if self.verified_minor is not None and not self.verified_by:
             found["verified_by"] = "A verified benefit needs the name of who verified it; it is empty; fill it in."
-        return found
+        if self.verified_minor and (self.effect_p is None or self.effect_p >= 0.05):
+            found["verified_minor"] = "A benefit counts as verified only where a test on the KPI shows the effect; it does not; run the test on the board."
+        gates = standing(self, Tollgate, project_id=self.id)
+        reason = project_refused(was, self.phase, self, gates) if (was := before(self, "phase")) else ""
+        return found | ({"phase": reason} if reason else {})
+
+
+class Tollgate(Record, table=True):
+    project_id: int = f.link("project", "Project", part=True)
+    phase: str = f.choice("Phase", *PHASES[:5], default="define")
+    decision: str = f.choice("Decision", "passed", "sent_back", default="passed")
+    evidence: str | None = f.long_text("Evidence", "What was shown: numbers, documents, links")
+    decided_by: str | None = f.person("Decided by")
+    decided_on: date | None = f.day("Decided on")
+
+    def problems(self) -> dict[str, str]:
+        bare = self.decision == "passed" and not (self.evidence or "").strip()
+        return {"evidence": "A gate is passed on evidence; it is empty; say what was shown."} if bare else {}
 
 
 class RolloutTask(Record, table=True):
@@ -127,6 +150,10 @@ REGISTERS = (
     Register(
         Project, "Projects", "project", "Improvements led from a stated problem to a verified benefit.", "improvement", "continuous",
         columns=("name", "kind", "phase", "kpi", "baseline", "target", "actual", "owner"), sort="due_on",
+    ),
+    Register(
+        Tollgate, "Tollgates", "tollgate", "Decisions that let a project into its next phase, each with its evidence.", "improvement", "continuous",
+        label="phase", columns=("project_id", "phase", "decision", "evidence", "decided_by", "decided_on"), sort="-decided_on",
     ),
     Register(
         Acknowledgement, "Acknowledgements", "acknowledgement", "Who has read and understood which version of a procedure.", "improvement",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from cx.records import fields as f
+from cx.records.gates import LAUNCH, launch_refused
+from cx.records.moves import before, standing
 from cx.records.record import Record, in_order
 from cx.records.registry import Register
 
@@ -14,6 +16,7 @@ class Idea(Record, table=True):
     description: str | None = f.long_text("Description")
     need_id: int | None = f.link("need", "Need", "The need it answers")
     evidence: str | None = f.long_text("Evidence", "Comments or numbers that speak for it")
+    theme: str | None = f.text("Words in comments", "Customers' comments that contain this are shown with the idea", longest=80, example="delivery date")
     source: str | None = f.choice("Came from", "customer", "employee", "partner", "competitor", "data")
     reach: float | None = f.number("Reach", "Customers it touches in a quarter", low=0)
     impact: float | None = f.number("Impact", "0.25 (minimal), 0.5, 1, 2, 3 (massive)", low=0, high=3)
@@ -116,7 +119,7 @@ class Launch(Record, table=True):
     segment: str | None = f.known("segment", "For segment")
     control_segment: str | None = f.known("segment", "Control segment", "Which does not get it yet")
     adoption_event: str | None = f.known("event", "Adoption", "The event that shows a customer uses it")
-    gate: str = f.choice("Stage", "scoping", "business_case", "development", "testing", "launch", "review", default="scoping")
+    gate: str = f.choice("Stage", *LAUNCH, default="scoping")
     launch_on: date | None = f.day("Launch date")
     kpi: str | None = f.kpi()
     goal: float | None = f.number("Goal")
@@ -124,11 +127,18 @@ class Launch(Record, table=True):
     learning: str | None = f.long_text("What we learnt")
     owner: str | None = f.person("Owner")
 
+    def problems(self) -> dict[str, str]:
+        items = standing(self, LaunchItem, launch_id=self.id)
+        reason = launch_refused(was, self.gate, items) if (was := before(self, "gate")) else ""
+        if not reason and self.status == "launched" and self.gate not in ("launch", "review"):
+            return {"status": f"It is launched only once it stands at the gate launch; it stands at {self.gate.replace('_', ' ')}; pass the gates first."}
+        return {"gate": reason} if reason else {}
+
 
 class LaunchItem(Record, table=True):
     launch_id: int = f.link("launch", "Launch", part=True)
     title: str = f.text("Item", example="Help pages are written")
-    gate: str = f.choice("Stage", "scoping", "business_case", "development", "testing", "launch", "review", default="launch")
+    gate: str = f.choice("Stage", *LAUNCH, default="launch")
     area: str | None = f.choice("Area", "product", "marketing", "sales", "service", "legal", "operations", "training")
     must: bool = f.yes("Must be done before the gate", default=True)
     status: str = f.choice("Status", "open", "in_progress", "done", "not_needed", default="open")

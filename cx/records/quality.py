@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from cx.records import fields as f
+from cx.records.capa import lacking, refused
+from cx.records.moves import before, standing
 from cx.records.record import Record, in_order
 from cx.records.registry import Register
 
@@ -117,15 +119,9 @@ class Capa(Record, table=True):
     owner: str | None = f.person("Owner")
 
     def problems(self) -> dict[str, str]:
-        stage = CAPA_STATES.index(self.status) if self.status != "cancelled" else 0
-        found = {}
-        if stage >= CAPA_STATES.index("plan") and not self.root_cause:
-            found["root_cause"] = "A plan needs the root cause; it is empty; find it first."
-        if stage >= CAPA_STATES.index("done") and not self.plan:
-            found["plan"] = "What is done must have been planned; the plan is empty; write it."
-        if stage >= CAPA_STATES.index("verified") and (self.effective != "yes" or self.verified_on is None):
-            found["status"] = "A case is verified, and closed, only once it proved effective; give the date and the verdict, or go back to the cause."
-        return found | in_order(self.raised_on, self.closed_on, "closed_on")
+        tasks = standing(self, CapaAction, capa_id=self.id)
+        reason = refused(was, self.status, self, tasks) if (was := before(self, "status")) else lacking(self.status, self, tasks)
+        return ({"status": reason} if reason else {}) | in_order(self.raised_on, self.closed_on, "closed_on")
 
 
 class CapaAction(Record, table=True):

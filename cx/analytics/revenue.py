@@ -69,8 +69,6 @@ def _statistics(tables: Tables, by: tuple[str, ...], scope: Scope) -> ir.Table:
         "complete": t["complete"].all(),
     }  # fmt: skip
     values |= currencies(t, (m0 > 0) | (m1 > 0))
-    if "currency" in by:
-        del values["currency"]
     return t.group_by(*by).aggregate(**values) if by else t.aggregate(**values)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -139,5 +140,5 @@ def test_start_and_movements_make_the_end_and_months_join_up(rows):
     moved = result["start"] + result["new"] + result["reactivation"] + result["expansion"] - result["contraction"] - result["churn"]
     assert moved.tolist() == pytest.approx(result["end"].tolist())
     pairs = result[["month", "start", "end"]].values.tolist()
-    for (_, _, end), (_, start, _) in zip(pairs, pairs[1:], strict=False):
+    for (_, _, end), (_, start, _) in pairwise(pairs):
         assert end == start

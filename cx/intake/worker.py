@@ -9,6 +9,7 @@ import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from cx.errors import CxError
 from cx.facts import batches
@@ -24,7 +25,7 @@ def work(job: Job) -> Progress:
     order = json.loads((job.folder / "order.json").read_text("utf-8"))
     plan = Plan.from_json(order["plan"], job.file)
     begun = last = time.time()
-    state = {"phase": "", "from": begun, "total": 0}
+    state: dict[str, Any] = {"phase": "", "from": begun, "total": 0}
 
     def tell(phase: str, rows: int) -> None:
         nonlocal last
@@ -36,16 +37,16 @@ def work(job: Job) -> Progress:
         if phase == "compare":
             state["total"] = rows
         last = now
-        report(job, Progress("running", phase, rows, int(state["total"]), float(state["from"]), now))
+        report(job, Progress("running", phase, rows, state["total"], state["from"], now))
 
     origin = batches.Origin(job.name, plan.tool, plan.survey, job.sha256(), order["plan"], order["actor"], warnings=plan.warnings)
     try:
         loaded = batches.load(plan.dataset, read(plan), origin, progress=tell)
     except CxError as error:
-        return Progress("failed", str(state["phase"]), 0, 0, begun, time.time(), str(error))
+        return Progress("failed", state["phase"], 0, 0, begun, time.time(), str(error))
     except Exception:
         logging.exception("import of %s", job.name)
-        return Progress("failed", str(state["phase"]), 0, 0, begun, time.time(), "The import failed for a reason of ours, which is in the log; nothing was stored.")
+        return Progress("failed", state["phase"], 0, 0, begun, time.time(), "The import failed for a reason of ours, which is in the log; nothing was stored.")
     return Progress("done", "done", loaded.records, loaded.records, begun, time.time(), "", {**asdict(loaded), "reasons": dict(loaded.reasons)})
 
 

@@ -50,8 +50,8 @@ def through(last: datetime) -> str:
 def show(now: Revision, last: datetime | None) -> Chosen:
     """Draw the bar and say what it is set to."""
     today = (last - timedelta(days=1)).date() if last else date(2026, 1, 1)
-    key = st.selectbox("Period", PRESETS, format_func=PRESETS.get, index=1, key="period", bind="query-params", width=150)
-    versus = st.selectbox("Compare", COMPARE, format_func=COMPARE.get, key="compare", bind="query-params", width=165)
+    key = st.selectbox("Period", list(PRESETS), format_func=PRESETS.__getitem__, index=1, key="period", bind="query-params", width=150)
+    versus = st.selectbox("Compare", list(COMPARE), format_func=COMPARE.__getitem__, key="compare", bind="query-params", width=165)
     only: list[tuple[str, tuple[str, ...]]] = []
     limits = sum(bool(st.session_state.get(name)) for name in COLUMNS)
     with st.popover(f"Filters ({limits})" if limits else "Filters", icon=":material/filter_list:"):

@@ -33,10 +33,10 @@ def show(view: View) -> None:
     if st.session_state.get("headline-open"):
         panel(view, st.session_state["headline-open"])
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        key = st.segmented_control("Score", VOICES, format_func=VOICES.get, default="nps", key="score", bind="query-params", required=True, label_visibility="collapsed") or "nps"
+        key = st.segmented_control("Score", list(VOICES), format_func=VOICES.__getitem__, default="nps", key="score", bind="query-params", required=True, label_visibility="collapsed") or "nps"
         st.space("stretch")
         grain = st.segmented_control("By", ["day", "week", "month", "quarter"], format_func=str.capitalize, default="month", key="grain", bind="query-params", required=True, label_visibility="collapsed") or "month"
-        column = st.selectbox("Break down by", COLUMNS, format_func=lambda c: f"by {COLUMNS[c].lower()}", key="by", bind="query-params", label_visibility="collapsed", width=150)
+        column = st.selectbox("Break down by", list(COLUMNS), format_func=lambda c: f"by {COLUMNS[c].lower()}", key="by", bind="query-params", label_visibility="collapsed", width=150)
     row = kpi(key)
     left, right = st.columns([6, 5], gap="small")
     with left.container(border=True, height="stretch"):
@@ -98,5 +98,11 @@ def distribution(view: View, key: str) -> None:
         title = f"{words.value(100 * sum(full[i] for i in (9, 10)) / total, '%')} promoters, {words.value(100 * sum(full[i] for i in range(7)) / total, '%')} detractors"
         charts.nps_scale("spread", title, full, alt=f"{title}, of {total:,} answers")
         return
-    title = f"Answers from {low:g} to {high:g}" + ("" if better is not False else " (lower is better)")
-    charts.scale("spread", title, full, alt=f"{title}: {total:,} answers", note=f"n {total:,}")
+    ends = f"{low:g} to {high:g}"
+    bar = high - 1 if high - low >= 3 else high
+    satisfied = [i for i in full if (i >= bar if better is not False else i <= low + (high - bar))]
+    names = {"csat": ("Satisfied", "Not satisfied"), "ease": ("Easiest two", "Others")}[key]
+    share = 100 * sum(full[i] for i in satisfied) / total
+    title = f"{words.value(share, '%')} {names[0].lower()}" + ("" if better is not False else ", on a scale where lower is better")
+    groups = {names[1]: [i for i in full if i not in satisfied], names[0]: satisfied}
+    charts.scale("spread", title, full, alt=f"{title}, of {total:,} answers from {ends}", groups=groups, tones={names[0]: "good", names[1]: "neutral"})

@@ -87,7 +87,7 @@ def page(key: str) -> Any:
 
 def navigate() -> Any:
     """Declare the menu; the page that the address names."""
-    return st.navigation(dict(_pages()), expanded=True)  # type: ignore[arg-type]
+    return st.navigation(dict(_pages()), expanded=True)
 
 
 def run() -> None:

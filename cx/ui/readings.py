@@ -11,6 +11,7 @@ from typing import Any
 from cx import scorecard
 from cx.blueprint.catalogue import kpi
 from cx.blueprint.kpi import Kpi
+from cx.errors import MeasureError
 from cx.scorecard import Reading
 from cx.ui import charts
 from cx.ui import format as words
@@ -49,9 +50,17 @@ def card(view: View, key: str) -> Card:
     row = kpi(key)
     reading = scorecard.read(row, view.filters, compare=view.compare, now=view.now)[0]
     start, end = horizon(view)
-    trend = scorecard.read(row, view.filters.between(start, end), ("month",), now=view.now) if start else []
+    trend = over_time(view, row, start, end, "month") if start else []
     better: Any = "" if row.better == "none" else row.better
     return Card(key, row.title, reading.estimate, reading.change, row.target, better, [r.estimate.value for r in trend], view.versus, f"{row.question}", reading.hidden)
+
+
+def over_time(view: View, row: Kpi, start: datetime | None, end: datetime | None, grain: str) -> list[Reading]:
+    """A KPI by a grain of time; nothing where it describes one moment and so has no course."""
+    try:
+        return scorecard.read(row, view.filters.between(start, end), (grain,), now=view.now)
+    except MeasureError:
+        return []
 
 
 def trend(view: View, row: Kpi, title: str, key: str, grain: str | None = None, months: int = 13, height: int = 260) -> list[Reading]:
@@ -60,7 +69,7 @@ def trend(view: View, row: Kpi, title: str, key: str, grain: str | None = None, 
     chosen = grain or "month"
     if grain in ("day", "week") and view.period.start:
         start = view.period.start
-    found = [r for r in scorecard.read(row, view.filters.between(start, end), (chosen,), now=view.now) if r.key(chosen) is not None]
+    found = [r for r in over_time(view, row, start, end, chosen) if r.key(chosen) is not None]
     points = [charts.Point(r.key(chosen), r.estimate, partial(r.key(chosen), chosen, view.last) if view.last else False) for r in found]
     whole = [p for p in points if p.estimate.value is not None and not p.partial]
     alt = f"{row.title} by {chosen}"

@@ -27,7 +27,7 @@ class Point:
     partial: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Event:
     """Something that happened and may explain a turn: an improvement action, an incident."""
 
@@ -87,14 +87,14 @@ def trend(
     tables = {"main": scaled(pa.Table.from_pylist(rows, schema=_TREND), factor, ("value", "low", "high", "previous"))}
     if target is not None:
         tables["target"] = pa.table({"value": [target * factor], "name": [f"target {words.value(target, unit)}"]})
-    happened = _events(events, rows)
+    happened, listed = _events(events, rows)
     if happened.num_rows:
         tables["events"] = happened
     spec = _trend(
         palette().mode, unit=shown, band=any(row["low"] is not None for row in rows), target=target is not None,
         events=happened.num_rows > 0, before=any(row["previous"] is not None for row in rows), zero=zero,
     )  # fmt: skip
-    said = [text for text, there in (("band: 95 % interval", any(row["low"] is not None for row in rows)), ("dotted: period compared with", any(row["previous"] is not None for row in rows)), ("hollow: not complete", partial is not None)) if there]
+    said = [text for text, there in (("band: 95 % interval", any(row["low"] is not None for row in rows)), ("dotted: period compared with", any(row["previous"] is not None for row in rows)), ("hollow: not complete", partial is not None)) if there] + listed
     behind = [{"period": r["period"], "value": r["value"], "low": r["low"], "high": r["high"], "n": r["n"], "previous": r["previous"]} for r in rows]
     show(key, title, spec, tables, alt=alt, behind=behind, unit=unit, note=note or " · ".join(said), height=height)
 
@@ -105,14 +105,20 @@ _TREND = pa.schema([
 ])  # fmt: skip
 
 
-def _events(events: Iterable[Event], rows: list[dict[str, Any]]) -> pa.Table:
-    """Events inside the drawn time only; names stand on the side that has room, on three levels so that neighbours do not collide."""
+NAMED = 2  # so many events carry their names; more carry numbers, and the note below names them
+
+
+def _events(events: Iterable[Event], rows: list[dict[str, Any]]) -> tuple[pa.Table, list[str]]:
+    """Events inside the drawn time only, and what the note says of them. Names stand on the side that has room, on two levels."""
     span = [row["x"] for row in rows if row["x"] is not None]
-    found = [(milliseconds(event.when), event.name) for event in events]
-    inside = [(x, name) for x, name in found if span and x is not None and min(span) <= x <= max(span)]
+    found = sorted((milliseconds(event.when) or 0.0, event) for event in events) if span else []
+    inside = [(x, event) for x, event in found if min(span) <= x <= max(span)]
     middle = (min(span) + max(span)) / 2 if span else 0.0
-    return pa.table({"x": pa.array([x for x, _ in sorted(inside)], pa.float64()), "name": pa.array(["\n" * (i % 3) + " ".join(name.split())[:40] for i, (_, name) in enumerate(sorted(inside))], pa.string()),
-                     "side": pa.array(["left" if x > middle else "right" for x, _ in sorted(inside)], pa.string())})  # fmt: skip
+    numbered = len(inside) > NAMED
+    names = [str(i) if numbered else "\n" * (i % 2) + " ".join(event.name.split())[:40] for i, (_, event) in enumerate(inside, 1)]
+    listed = [f"{i} {words.day(event.when, year=False)}: {' '.join(event.name.split())}" for i, (_, event) in enumerate(inside, 1)] if numbered else []
+    sides = ["right" if numbered or x <= middle else "left" for x, _ in inside]
+    return pa.table({"x": pa.array([x for x, _ in inside], pa.float64()), "name": pa.array(names, pa.string()), "side": pa.array(sides, pa.string())}), listed
 
 
 @compiled

@@ -1,0 +1,99 @@
+"""An import under way and how it ended."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import streamlit as st
+
+from cx.errors import CxError
+from cx.facts import batches, history
+from cx.facts.datasets import DATASETS
+from cx.intake import jobs
+from cx.ui import format as words
+from cx.ui.export import download
+from cx.ui.page import View, page
+from cx.ui.text import escape, quiet
+
+PHASES = {"read": "Reading records", "compare": "Comparing with what is there", "store": "Storing rows"}
+BUCKETS = ("inserted", "updated", "unchanged", "excluded", "rejected")
+EXPLAINED = {"inserted": "new", "updated": "changed since the last import", "unchanged": "known already", "excluded": "previews, tests, partials, empty", "rejected": "cannot be read"}
+
+
+def show(view: View, job: jobs.Job) -> None:
+    """Draw the state of one job."""
+    if job.progress.state == "running":
+        running(job)
+        return
+    progress = job.progress
+    if progress.state == "done" and progress.result:
+        result(view, job, progress.result)
+    elif progress.state == "cancelled":
+        st.info("Cancelled; nothing was stored.", icon=":material/block:")
+        again(job)
+    else:
+        st.error(escape(progress.error or "The import failed; nothing was stored.", 2000), icon=":material/error:")
+        again(job)
+
+
+def again(job: jobs.Job) -> None:
+    """Back to how the file is read."""
+    if st.button("Back to how it is read", key=f"{job.key}-again"):
+        jobs.report(job, jobs.Progress())
+        st.rerun()
+
+
+@st.fragment(run_every=0.7)
+def running(job: jobs.Job) -> None:
+    """Progress, redrawn on its own until the import is over."""
+    now = job.progress
+    if now.state != "running":
+        st.rerun(scope="app")
+    share = min(now.rows / now.total, 1.0) if now.total and now.phase == "store" else 0.0
+    left = f", about {words.duration((now.total - now.rows) / now.rate)} left" if share and now.rate else ""
+    rate = f", {now.rate:,.0f} a second" if now.rate else ""
+    st.progress(share, f"{PHASES.get(now.phase, 'Starting')}: {now.rows:,}{f' of {now.total:,}' if share else ''}{rate}{left}")
+    if st.button("Cancel", key=f"{job.key}-cancel", icon=":material/block:"):
+        jobs.cancel(job)
+        st.rerun(scope="app")
+
+
+def result(view: View, job: jobs.Job, done: dict[str, Any]) -> None:
+    """The counts, the rejects to mend, and undo."""
+    counts = " + ".join(f"{done[name]:,} {name}" for name in BUCKETS if done[name])
+    st.success(f"{done['records']:,} records: {counts}. {done['answers']:,} rows are in {DATASETS[done['dataset']].title.lower()}.", icon=":material/check_circle:")
+    reasons = {**done.get("reasons", {})}
+    if reasons:
+        quiet("Excluded: " + ", ".join(f"{count:,} {reason}" for reason, count in reasons.items()))
+    with st.container(horizontal=True):
+        st.page_link(page("overview"), label="See the numbers", icon=":material/space_dashboard:")
+        if done["rejected"]:
+            rejects(done["batch"])
+        if st.button("Undo this import", key=f"{job.key}-undo", icon=":material/undo:", disabled=not view.member.may("contributor")):
+            try:
+                back = batches.undo(int(done["batch"]), view.member.name)
+            except CxError as error:
+                st.error(escape(str(error), 2000))
+                return
+            st.toast(f"Undone: {back.removed:,} rows removed, {back.restored:,} earlier rows live again.")
+            st.session_state["uploads"].remove(job.key)
+            jobs.discard(job)
+            st.rerun()
+
+
+def rejects(batch: int) -> None:
+    """The rejected records as a CSV with their reasons, to mend and upload again."""
+    rows = []
+    for line in history.rejects(batch):
+        raw = line["raw"]
+        cells = raw if isinstance(raw, dict) else {f"column {i}": cell for i, cell in enumerate(raw, 1)} if isinstance(raw, list) else {}
+        rows.append({"record": line["line"], "column at fault": line["column"], "value": line["value"], "reason": line["reason"], **{str(k): str(v) for k, v in cells.items()}})
+    if rows:
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        download([{name: row.get(name) for name in names} for row in rows], f"rejects-{batch}", key=f"rejects-{batch}", label=f"{len(rows):,} rejected records")
+
+
+def reasons_of(text: str) -> dict[str, int]:
+    """The reasons kept with a batch."""
+    return dict(json.loads(text or "{}"))

@@ -38,7 +38,11 @@ def refused(was: str, wanted: str, case: Any, tasks: Sequence[Any] = ()) -> str:
         skipped = ""
         if wanted in WAY and was in WAY and WAY.index(wanted) > WAY.index(was) + 1:
             missing = TITLES[WAY[WAY.index(wanted) - 1]].lower()
-            skipped = " It has not been verified: a case is closed only once its cure has been shown to work." if wanted == "closed" else f" It must first be {missing}."
+            skipped = (
+                " It has not been verified: a case is closed only once its cure has been shown to work."
+                if wanted == "closed"
+                else f" It must first be {missing}."
+            )
         return f"A case that is {TITLES[was].lower()} can become {ways}, not {TITLES[wanted].lower()}.{skipped}"
     return lacking(wanted, case, tasks)
 

@@ -59,7 +59,11 @@ def project_refused(was: str, wanted: str, project: Any, tollgates: Sequence[Any
 def unshown(phase: str, project: Any) -> str:
     """The work that a phase must have left in the project and has not; "" where all is there."""
     needs: dict[str, tuple[tuple[str, bool], ...]] = {
-        "define": (("the problem", bool(project.problem)), ("a KPI or measure", bool(project.kpi or project.measure)), ("a target", project.target is not None)),
+        "define": (
+            ("the problem", bool(project.problem)),
+            ("a KPI or measure", bool(project.kpi or project.measure)),
+            ("a target", project.target is not None),
+        ),
         "measure": (("the baseline", project.baseline is not None),),
         "analyse": (("the causes found", bool(project.causes)),),
         "improve": (("the solution", bool(project.solution)), ("the day it took effect", project.in_effect_on is not None)),

@@ -86,7 +86,9 @@ class Project(Record, table=True):
         if self.verified_minor is not None and not self.verified_by:
             found["verified_by"] = "A verified benefit needs the name of who verified it; it is empty; fill it in."
         if self.verified_minor and (self.effect_p is None or self.effect_p >= 0.05):
-            found["verified_minor"] = "A benefit counts as verified only where a test on the KPI shows the effect; it does not; run the test on the board."
+            found["verified_minor"] = (
+                "A benefit counts as verified only where a test on the KPI shows the effect; it does not; run the test on the board."
+            )
         gates = standing(self, Tollgate, project_id=self.id)
         reason = project_refused(was, self.phase, self, gates) if (was := before(self, "phase")) else ""
         return found | ({"phase": reason} if reason else {})

@@ -16,7 +16,9 @@ class Idea(Record, table=True):
     description: str | None = f.long_text("Description")
     need_id: int | None = f.link("need", "Need", "The need it answers")
     evidence: str | None = f.long_text("Evidence", "Comments or numbers that speak for it")
-    theme: str | None = f.text("Words in comments", "Customers' comments that contain this are shown with the idea", longest=80, example="delivery date")
+    theme: str | None = f.text(
+        "Words in comments", "Customers' comments that contain this are shown with the idea", longest=80, example="delivery date"
+    )
     source: str | None = f.choice("Came from", "customer", "employee", "partner", "competitor", "data")
     reach: float | None = f.number("Reach", "Customers it touches in a quarter", low=0)
     impact: float | None = f.number("Impact", "0.25 (minimal), 0.5, 1, 2, 3 (massive)", low=0, high=3)
@@ -131,7 +133,9 @@ class Launch(Record, table=True):
         items = standing(self, LaunchItem, launch_id=self.id)
         reason = launch_refused(was, self.gate, items) if (was := before(self, "gate")) else ""
         if not reason and self.status == "launched" and self.gate not in ("launch", "review"):
-            return {"status": f"It is launched only once it stands at the gate launch; it stands at {self.gate.replace('_', ' ')}; pass the gates first."}
+            return {
+                "status": f"It is launched only once it stands at the gate launch; it stands at {self.gate.replace('_', ' ')}; pass the gates first."
+            }
         return {"gate": reason} if reason else {}
 
 

@@ -177,7 +177,7 @@ def _checked(session: Session, row: Register, values: Mapping[str, Any], base: M
         try:
             value = given[name]
             if spec.kind == "link" and isinstance(value, str):
-                value = _named(session, spec.title, spec.register, value)
+                value = named(session, spec.title, spec.register, value)
             checked[name] = read(spec, value, currency)
             if spec.kind == "money" and checked[name] is not None and currency is None and "currency" in row.fields:
                 errors["currency"] = f"{row.fields['currency'].title} must be given where there is an amount; it is empty; choose one."
@@ -207,7 +207,7 @@ def _same(session: Session, row: Register, field: str, value: str, id: int | Non
     return next((found.id for found in session.exec(query) if found.id != id), None)
 
 
-def _named(session: Session, title: str, name: str, text: str) -> Any:
+def named(session: Session, title: str, name: str, text: str) -> Any:
     """The number of the record whose label is `text`; a number in digits is taken as it is where no label reads so."""
     row = register(name)
     wanted = " ".join(text.split())

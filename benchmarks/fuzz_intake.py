@@ -79,7 +79,7 @@ def run(cases: int, seed: int) -> Counter[str]:
     for case in range(cases):
         chance = random.Random(f"{seed} {case}")
         content = mutated(chance, bases)
-        started = time.perf_counter()
+        started, sentence = time.perf_counter(), ""
         try:
             understood = plan(content, "fuzz.csv", options(chance))
             if understood.asks:
@@ -92,10 +92,11 @@ def run(cases: int, seed: int) -> Counter[str]:
                     ends["rejected records"] += len(chunk.rejects)
                 ends["read"] += 1
         except InputError as error:
-            assert "\n" not in str(error), f"case {case} of seed {seed}: more than a sentence"
             ends["refused"] += 1
+            sentence = str(error)
         except BaseException as error:
             raise AssertionError(f"case {case} of seed {seed}: {type(error).__name__}: {error}") from error
+        assert "\n" not in sentence, f"case {case} of seed {seed}: more than a sentence"
         took = time.perf_counter() - started
         ends["slowest, ms"] = max(ends["slowest, ms"], int(took * 1000))
         assert took < max(5.0, 5.0 * len(content) / (1 << 20)), f"case {case} of seed {seed}: {took:.1f} s for {len(content)} bytes"

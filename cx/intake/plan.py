@@ -153,6 +153,7 @@ class Plan:
     dates: str = ""
     currency: str = ""
     constants: tuple[tuple[str, str], ...] = ()
+    once: bool = False
     options: Options = field(default_factory=Options)
 
     def check(self) -> Plan:
@@ -160,11 +161,6 @@ class Plan:
         for ask in self.asks:
             raise InputError(ask.expected, ask.found, ask.action)
         return self
-
-    def profile(self) -> dict[str, Any]:
-        """What to remember for the next file of this tool and survey: the options that reproduce this reading."""
-        columns = {c.name: c.field for c in self.columns}
-        return {"tool": self.tool, "survey": self.survey, "dataset": self.dataset, "zone": self.zone, "dates": self.dates, "columns": columns}
 
     def to_json(self) -> str:
         """The plan as JSON. A source given as bytes is left out: hand it to `from_json` again."""

@@ -17,6 +17,7 @@ from cx.intake.plan import Chunk, Column, Plan, Reject
 from cx.intake.reader import Batch, batches
 
 PIECE = 200_000
+REPEATED = "repeats an earlier record"
 
 
 def schema(dataset: str) -> pa.Schema:
@@ -51,10 +52,10 @@ def chunk(plan: Plan, batch: Batch, counts: Occurrences, seen: set[str]) -> Chun
     excluded: dict[str, int] = dict(left.drop_nulls().value_counts(name="n").iter_rows())
     build = answers.rows if plan.dataset == "responses" and not any(c.field == "metric" for c in plan.columns) else entries.rows
     table, problems, empty = build(plan, kept, counts)
-    if plan.dataset == "tickets" and plan.tool == "intercom":
-        table, repeated = _once(table, "ticket_id", seen)
+    if plan.once:
+        table, repeated = _once(table, entries.IDENTITY[plan.dataset], seen)
         if repeated:
-            excluded["further message of a conversation"] = excluded.get("further message of a conversation", 0) + repeated
+            excluded[REPEATED] = excluded.get(REPEATED, 0) + repeated
     if empty:
         excluded["empty"] = excluded.get("empty", 0) + empty
     rejects = [*batch.ragged, *_rejects(plan, kept, problems)]

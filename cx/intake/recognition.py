@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from cx.errors import InputError
@@ -57,6 +58,7 @@ def plan(source: Path | bytes, name: str = "", options: Options | None = None) -
         if tool.name == "generic" and not options.columns:
             _refuse_headless(header)
         rules = _exclusions(tool, sources, options)
+        tool = _zoned(tool, tops)
         sample = contents([kept(rules, batch.frame)], range(layout.columns))
         look = _look(text, layout, sample, all_, rules)
         name_of, why = _dataset(tool, sources, sample, options)
@@ -71,7 +73,7 @@ def plan(source: Path | bytes, name: str = "", options: Options | None = None) -
         source=source, name=name, tool=tool.name, title=tool.title, certainty=found.certainty, why="; ".join(w for w in (found.why, why) if w),
         dataset=name_of, survey=options.survey or (survey_name(name) if name_of == "responses" else ""), layout=layout, columns=tuple(reading.columns),
         exclusions=rules, warnings=tuple(dict.fromkeys(_notes(layout) + reading.warnings)), asks=tuple(reading.asks),
-        zone=reading.zone or "UTC", dates=reading.dates, currency=currency, constants=constants, options=options,
+        zone=reading.zone or "UTC", dates=reading.dates, currency=currency, constants=constants, once=tool.once, options=options,
     )  # fmt: skip
 
 
@@ -137,6 +139,15 @@ def _tool(rows: Sequence[Sequence[str]], options: Options) -> tuple[Tool, Found]
         tool = next(t for t in TOOLS if t.name == options.tool)
         return tool, tool.find(tool, rows[:FIRST]) or Found(0.5, "you said so", 1)
     return claimed or (GENERIC, Found(0.3, "no tool's headers found", 1))
+
+
+def _zoned(tool: Tool, rows: Sequence[Sequence[str]]) -> Tool:
+    """The tool, with the zone that this file's header names."""
+    name = tool.zone_in(rows)
+    try:
+        return replace(tool, zone=moments.zone_named(name)) if name else tool
+    except InputError:
+        return tool
 
 
 def _refuse_summary(rows: Sequence[Sequence[str]]) -> None:

@@ -11,7 +11,7 @@ from cx.facts.datasets import DATASETS
 from cx.intake import moments
 from cx.intake.columns import Content
 from cx.intake.plan import ASIDE, QUESTIONS, SCORES, Ask, Column, Options
-from cx.intake.questions import question
+from cx.intake.questions import numbers, question
 from cx.intake.synonyms import headers_of
 from cx.intake.tools.tool import Source, Tool
 from cx.intake.words import plain
@@ -38,8 +38,9 @@ def survey(tool: Tool, sources: tuple[Source, ...], sample: dict[int, Content], 
     """Type every column of a wide survey export. `whole` looks at columns over the whole file."""
     reading = Reading()
     fields = wanted(tool, sources, options)
-    likely = [s.index for s in sources if fields.get(s.index, "") in ("", *SCORES) and _could_score(sample[s.index])]
+    likely = [s.index for s in sources if fields.get(s.index, "") in SCORES or (not fields.get(s.index) and _could_score(sample[s.index], tool.missing))]
     contents = sample | whole(likely)
+    _unique(sources, sample, fields, options, reading)
     blocks = _blocks(sources, contents, fields)
     done: set[int] = set()
     for source in sources:
@@ -48,7 +49,9 @@ def survey(tool: Tool, sources: tuple[Source, ...], sample: dict[int, Content], 
         members = blocks.get(source.index)
         if members:
             done |= {m.index for m in members}
-            reading.columns.append(_joined(members, contents))
+            column = _joined(members, contents)
+            wish = next((w for name, w in options.columns.items() if plain(name) == plain(column.name)), "")
+            reading.columns.append(replace(column, field=wish, why="as you said", certainty=1.0) if wish in ("property", "ignore", "choice", "text") else column)
             continue
         given = fields.get(source.index, "")
         known = next((tool.known[k] for k in (plain(source.code), "nps") if k in tool.known and (k != "nps" or _has_group(source, sources))), None)
@@ -71,7 +74,9 @@ def wanted(tool: Tool, sources: tuple[Source, ...], options: Options) -> dict[in
     allowed = {*QUESTIONS, *ASIDE, "email", *DATASETS["responses"].types}
     found: dict[int, str] = {}
     for name, wish in options.columns.items():
-        at = [s.index for s in sources if s.code == name] or [s.index for s in sources if plain(s.code) == plain(name) or plain(s.text) == plain(name)]
+        at = [s.index for s in sources if s.code == name] or [s.index for s in sources if plain(s.code) == plain(name) or (plain(s.text) == plain(name) and not s.sub)]
+        if not at and any(plain(s.text) == plain(re.sub(r" \(\d+\)$", "", name)) for s in sources):
+            continue  # a block of option columns: see `survey`
         if not at:
             raise InputError(f"expected the column {name!r} in the file", f"found {_some(sources)}", "use a header as it stands in the file")
         if wish not in allowed:
@@ -105,6 +110,19 @@ def wanted(tool: Tool, sources: tuple[Source, ...], options: Options) -> dict[in
     return found
 
 
+def _unique(sources: tuple[Source, ...], sample: dict[int, Content], fields: dict[int, str], options: Options, reading: Reading) -> None:
+    """A column whose values repeat cannot name responses: it names the respondent, if no other column does."""
+    for s in sources:
+        content = sample[s.index]
+        if fields.get(s.index) != "response_id" or options.columns.get(s.code) == "response_id" or all(n == 1 for n in content.values.values()):
+            continue
+        person = "respondent" in plain(s.code) and "customer_id" not in fields.values()
+        fields[s.index] = "customer_id" if person else "property"
+        reading.warnings.append(
+            f"{s.code!r} repeats, so it does not name a response: it is read as {'the customer' if person else 'a property'}, and responses are told apart by what they say"
+        )
+
+
 def _some(sources: tuple[Source, ...]) -> str:
     return ", ".join(s.code for s in sources[:12]) + (" …" if len(sources) > 12 else "")
 
@@ -113,8 +131,10 @@ def _has_group(source: Source, sources: tuple[Source, ...]) -> bool:
     return any(s.code == f"{source.code}_NPS_GROUP" for s in sources)
 
 
-def _could_score(content: Content) -> bool:
-    return not content.more and len(content.values) <= 400 and content.width() <= 60
+def _could_score(content: Content, missing: tuple[str, ...]) -> bool:
+    if content.more or len(content.values) > 400 or content.width() > 60:
+        return False
+    return not content.values or numbers(content, missing).share >= 0.3
 
 
 def _blocks(sources: tuple[Source, ...], contents: dict[int, Content], fields: dict[int, str]) -> dict[int, list[Source]]:
@@ -131,7 +151,7 @@ def _blocks(sources: tuple[Source, ...], contents: dict[int, Content], fields: d
         marks = 0
         for s in members:
             values = {plain(v) for v in contents[s.index].values}
-            marks += (len(values) <= 1 and not (values and next(iter(values)).isdigit() and len(members) < 4)) or values <= ticks
+            marks += values <= ticks or (len(values) <= 1 and not any(v.isdigit() for v in values))
         if marks >= 0.6 * len(members) and any(contents[s.index].filled for s in members):
             out[members[0].index] = members
     return out

@@ -276,7 +276,7 @@ def test_the_user_beats_every_guess() -> None:
     wish = {"when": "answered_at", "Q7": "nps", "words": "comment", "noise": "ignore"}
     understood, rows, _, _ = loaded(made(table), Options(columns=wish, survey="Mine"))
     assert [(r["metric"], r["score"], r["comment"], r["survey"], r["properties"]) for r in rows] == [("nps", 9, "a", "Mine", None), ("nps", 0, "b", "Mine", None)]
-    assert understood.profile()["columns"] == wish
+    assert {c.name: c.field for c in understood.columns} == wish
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ GOOGLE = Tool(
     "google-forms", "Google Forms", STAMPS,
     dict.fromkeys(STAMPS, "answered_at")
     | dict.fromkeys(("email address", "username", "e mail adresse", "nutzername", "adresse e mail", "direccion de correo electronico", "endereco de e mail"), "email"),
-    find=google, lay=grids, separator=", ",
+    find=google, lay=grids,
 )  # fmt: skip
 
 MICROSOFT_FIELDS = {
@@ -57,7 +57,7 @@ def microsoft(tool: Tool, rows: Rows) -> Found | None:
 
 MICROSOFT = Tool(
     "microsoft-forms", "Microsoft Forms", ("id", "start time", "completion time"), MICROSOFT_FIELDS,
-    find=microsoft, lay=grids, separator=";", missing=("anonymous", "Anonymous", "anonym", "anonyme", "anónimo", "anônimo"),
+    find=microsoft, lay=grids, missing=("anonymous", "Anonymous", "anonym", "anonyme", "anónimo", "anônimo"),
 )  # fmt: skip
 
 TYPEFORM_FIELDS = {
@@ -91,14 +91,14 @@ def typeform_columns(rows: Rows, count: int) -> tuple[Source, ...]:
 
 TYPEFORM = Tool(
     "typeform", "Typeform", ("start date utc", "submit date utc", "network id", "response type", "stage date utc", "ending"), TYPEFORM_FIELDS,
-    find=typeform, lay=typeform_columns, zone="UTC", separator=", ",
+    find=typeform, lay=typeform_columns, zone="UTC",
     rules=(Rule(("response type",), ("completed",), "partial", unless=True),),
 )  # fmt: skip
 
 TALLY = Tool(
     "tally", "Tally", ("submission id", "respondent id", "submitted at"),
     {"submission id": "response_id", "respondent id": "property", "submitted at": "answered_at", "email": "email"},
-    find=lambda tool, rows: by_tokens(tool, rows) if "submission id" in shared(tool.tokens, rows[0]) else None, lay=grids, separator=", ",
+    find=lambda tool, rows: by_tokens(tool, rows) if "submission id" in shared(tool.tokens, rows[0]) else None, lay=grids,
 )  # fmt: skip
 
 NUMBERED = re.compile(r"^\d{1,3}\.\s+")
@@ -123,5 +123,5 @@ FORMBRICKS = Tool(
         "no": "ignore", "response id": "response_id", "timestamp": "answered_at", "finished": "ignore", "survey id": "property", "formbricks id internal": "ignore",
         "user id": "customer_id", "notes": "ignore", "tags": "property", "language": "language", "quotas": "ignore", "url": "property",
     },
-    find=formbricks, lay=formbricks_columns, separator="; ", rules=(Rule(("finished",), ("no", "false", "0"), "partial"),),
+    find=formbricks, lay=formbricks_columns, rules=(Rule(("finished",), ("no", "false", "0"), "partial"),),
 )  # fmt: skip

@@ -41,9 +41,15 @@ def _data(header: object, row: object) -> bool:
     return bool(re.match(r"\s*R_\w+", next((c for n, c in zip(header, row, strict=False) if plain(n) == "response id"), "")))  # type: ignore[call-overload]
 
 
+def zone(rows: Rows) -> str:
+    """The zone that row 3 names for the dates."""
+    found = re.search(r"""["']timeZone["']\s*:\s*["']([A-Za-z_/+-]{1,40}\d{0,2})["']""", " ".join(rows[2]) if len(rows) > 2 else "")
+    return ("UTC" if found[1] == "Z" else found[1]) if found else ""
+
+
 def lay(rows: Rows, count: int) -> tuple[Source, ...]:
     """Codes from row 1 (row 2 for the V columns of the legacy layout), question texts from row 2, "stem - item" split."""
-    sources = []
+    sources, last, block = [], ("", ""), -1
     for i, code in enumerate(rows[0]):
         code = code.strip()
         text = rows[1][i].strip() if count > 1 and i < len(rows[1]) and not IMPORT_ID.match(rows[1][i]) else code
@@ -52,7 +58,11 @@ def lay(rows: Rows, count: int) -> tuple[Source, ...]:
         sub = ""
         if (found := re.fullmatch(r"(.{8,}?)\s+-\s+(.+)|(.{8,}\S)-(\S.*)", text, re.DOTALL)) and re.search(r"_\d+(_TEXT)?$|_\d+_\d+$", code):
             text, sub = (found[1] or found[3]), (found[2] or found[4])
-        sources.append(Source(i, code, text, sub))
+        stem = re.sub(r"_\d+(_TEXT)?$", "", code)
+        if not sub or (stem, text) != last:
+            block = i
+        last = (stem, text)
+        sources.append(Source(i, code, text, sub, block if sub else -1))
     return named(sources)
 
 
@@ -71,6 +81,7 @@ QUALTRICS = Tool(
     FIELDS,
     find=find,
     lay=lay,
+    zone_in=zone,
     rules=(
         Rule(("status",), ("1", "9", "17", "survey preview", "survey preview spam", "offline survey preview", "umfragevorschau"), "preview"),
         Rule(("status",), ("2", "survey test", "umfragetest"), "test"),

@@ -31,7 +31,7 @@ INTERCOM = Tool(
         "conversation subject": "subject", "conversation channel": "channel", "conversation tags": "property", "message body": "ignore", "message id": "ignore",
         "conversation rating remark": "property", "conversation priority": "priority",
     },
-    dataset="tickets", zone="UTC", once="ticket_id",
+    dataset="tickets", zone="UTC", once=True,
 )  # fmt: skip
 
 HUBSPOT_DEALS = Tool(

@@ -59,7 +59,10 @@ class Tool:
     fields   plain header -> dataset column, question type, property or ignore
     dates    the order of day and month where the tool always writes the same one
     zone     the zone of its moments where it is always the same
+    zone_in  finds the zone in the header rows, where the tool writes it there
     missing  words that mean "no answer" in its exports
+    needs    how many of its tokens must be there
+    once     whether a later record with the same identifier only repeats an earlier one
     """
 
     name: str
@@ -69,14 +72,14 @@ class Tool:
     dataset: str = "responses"
     find: Callable[[Tool, Rows], Found | None] = lambda tool, rows: by_tokens(tool, rows)
     lay: Callable[[Rows, int], tuple[Source, ...]] = lambda rows, count: columns(rows, count)
+    zone_in: Callable[[Rows], str] = lambda rows: ""
     rules: tuple[Rule, ...] = ()
     known: Mapping[str, Known] = field(default_factory=dict)
     dates: str = ""
     zone: str = ""
     missing: tuple[str, ...] = ()
-    separator: str = ""
     needs: int = 2
-    once: str = ""
+    once: bool = False
 
 
 def shared(tokens: Sequence[str], row: Sequence[str]) -> list[str]:

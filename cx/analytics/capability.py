@@ -130,7 +130,7 @@ def _statistics(tables: Tables, by: tuple[str, ...], scope: Scope) -> ir.Table:
     spans = spans.filter((spans["k"] >= 2) & (spans["k"] <= LARGEST_SUBGROUP))
     unit = ibis.cases(*[(spans["k"] == size, ibis.literal(d2(size))) for size in range(2, LARGEST_SUBGROUP + 1)])
     spans = spans.mutate(scaled=spans["r"].cast("float64") / unit)
-    spans = spans.group_by(names).aggregate(within_r=lambda t: t["scaled"].mean(), df_r=lambda t: (t["k"] - 1).sum() * RANGE_DF)
+    spans = spans.group_by(names).aggregate(within_r=lambda t: t["scaled"].mean(), df_r=lambda t: (t["k"] - 1).sum())
     x = table["_x"]
     whole = table.group_by(names).aggregate(
         n=table.count(), mean=x.mean(), overall=x.std(how="sample"), within_m=table["_moved"].mean() / d2(2), lowest=x.min(), highest=x.max()
@@ -160,7 +160,7 @@ def _index(row: Statistics, within: bool, centred: bool) -> Estimate:
     if within:
         by_range = row.get("within_r") is not None
         sigma = row["within_r"] if by_range else row.get("within_m")
-        df = row["df_r"] if by_range else MOVING_RANGE_DF * (n - 1)
+        df = RANGE_DF * float(row["df_r"]) if by_range else MOVING_RANGE_DF * (n - 1)
     else:
         sigma, df = row.get("overall"), n - 1
     sigma = 0.0 if flat and n > 1 else float(sigma) if sigma is not None else math.nan

@@ -116,7 +116,8 @@ def _chances(tables: Tables, by: tuple[str, ...], scope: Scope) -> ir.Table:
     table = table.filter(table["defects"].notnull() & table["opportunities"].notnull())
     chances = table["sample_size"].fill_null(1).cast("float64") * table["opportunities"]
     counted = grouped(table, by, "measured_at", defects=table["defects"].sum().fill_null(0).cast("float64"), chances=chances.sum().fill_null(0.0))
-    return counted.mutate(shift=ibis.literal(float(scope.options.get("shift", SHIFT))))
+    # a whole number, as some engines return a literal with decimals as a Decimal
+    return counted.mutate(shift_thousandths=ibis.literal(round(1000 * float(scope.options.get("shift", SHIFT)))))
 
 
 def _steps(tables: Tables, by: tuple[str, ...], scope: Scope) -> ir.Table:
@@ -164,7 +165,7 @@ def _opportunities(row: Statistics, level: bool) -> Estimate:
         return undefined("no row has defects and opportunities", "sigma" if level else "per million")
     if defects > chances:
         return undefined("there are more defects than opportunities: check the opportunities per unit", "sigma" if level else "per million", int(chances))
-    return sigma_level(defects, 1, chances, row.get("shift", SHIFT)) if level else dpmo(defects, 1, chances)
+    return sigma_level(defects, 1, chances, row.get("shift_thousandths", 1000 * SHIFT) / 1000) if level else dpmo(defects, 1, chances)
 
 
 UNITS = {"measurements": ("sample_size", "defectives", "passed", "measured_at")}

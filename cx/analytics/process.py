@@ -25,8 +25,8 @@ def seconds(later: ir.Value, earlier: ir.Value) -> ir.NumericValue:
     return (span < 0).ifelse(0.0, span)
 
 
-def cases(tables: Tables, by: tuple[str, ...], scope: Scope) -> ir.Table:
-    """One row per finished case: started_at, ended_at, lead, work and value-added seconds, runs, distinct steps.
+def cases(tables: Tables, by: tuple[str, ...], scope: Scope, distinct: bool = False) -> ir.Table:
+    """One row per finished case: started_at, ended_at, lead and value-added seconds, and with `distinct` runs and distinct steps.
 
     A case is a case_id of a process, dated by its end: it counts in the period in which it was finished. A case with a
     step that has not ended is open and left out. A column of `by` that changes within a case (role, step) cuts it into
@@ -41,9 +41,9 @@ def cases(tables: Tables, by: tuple[str, ...], scope: Scope) -> ir.Table:
     if "value_added" not in table.columns:
         table = table.mutate(value_added=ibis.null("boolean"))
     each = table.group_by(names).aggregate(
-        started_at=table["started_at"].min(), ended_at=table["ended_at"].max(), open=table["ended_at"].isnull().sum(), runs=table.count(),
-        steps=table["step"].nunique(), work=table["_span"].sum(), judged=table["value_added"].notnull().sum(),
-        added=ibis.cases((table["value_added"], table["_span"]), else_=0.0).sum(),
+        started_at=table["started_at"].min(), ended_at=table["ended_at"].max(), open=table["ended_at"].isnull().sum(),
+        judged=table["value_added"].notnull().sum(), added=ibis.cases((table["value_added"], table["_span"]), else_=0.0).sum(),
+        **({"runs": table.count(), "steps": table["step"].nunique()} if distinct else {}),
     )  # fmt: skip
     each = each.filter((each["open"] == 0) & each["ended_at"].notnull() & each["started_at"].notnull())
     return scope.during(each.mutate(lead=seconds(each["ended_at"], each["started_at"])), "ended_at")
@@ -87,7 +87,7 @@ def ratio(row: Statistics, unit: str = "%", scale: float = 100.0, nothing: str =
 
 
 def _reworked(tables: Tables, by: tuple[str, ...], scope: Scope) -> ir.Table:
-    each = cases(tables, by, scope)
+    each = cases(tables, by, scope, distinct=True)
     return grouped(each, by, "ended_at", hit=(each["runs"] > each["steps"]).sum().fill_null(0), n=each.count())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import lru_cache
@@ -63,8 +63,10 @@ def over_time(view: View, row: Kpi, start: datetime | None, end: datetime | None
         return []
 
 
-def trend(view: View, row: Kpi, title: str, key: str, grain: str | None = None, months: int = 13, height: int = 260) -> list[Reading]:
-    """A KPI over time, with the period compared with, target and events; returns the readings shown."""
+def trend(
+    view: View, row: Kpi, title: str, key: str, grain: str | None = None, months: int = 13, height: int = 260, options: Mapping[str, Any] | None = None, target: float | None = None,
+) -> list[Reading]:  # fmt: skip
+    """A KPI over time, with target and events; returns the readings shown. `options` go to its measure, `target` replaces its own."""
     start, end = horizon(view, months)
     chosen = grain or "month"
     if grain in ("day", "week") and view.period.start:
@@ -76,27 +78,29 @@ def trend(view: View, row: Kpi, title: str, key: str, grain: str | None = None, 
     if whole:
         alt += f": {words.estimate(whole[0].estimate)} in {words.period(whole[0].start, chosen)}, {words.estimate(whole[-1].estimate)} in {words.period(whole[-1].start, chosen)}"
     happened = [e for e in events(view) if start is None or (start.date() <= e.when and (end is None or e.when < end.date()))]
-    charts.trend(key, title, points, alt=alt, unit=row.unit, grain=chosen, target=row.target, events=happened, height=height)
+    charts.trend(key, title, points, alt=alt, unit=row.unit, grain=chosen, target=row.target if target is None else target, events=happened, height=height)
     return found
 
 
-def by(view: View, row: Kpi, column: str) -> list[Reading]:
+def by(view: View, row: Kpi, column: str, options: Mapping[str, Any] | None = None) -> list[Reading]:
     """A KPI by one column, compared, the lowest first; groups without a name come last."""
-    found = scorecard.read(row, view.filters, (column,), compare=view.compare, now=view.now)
+    found = scorecard.read(row, view.filters, (column,), compare=view.compare, now=view.now, options=options)
     worst_first = row.better != "lower"
     known = [r for r in found if r.key(column) is not None]
     ordered = sorted(known, key=lambda r: (r.estimate.value is None, (r.estimate.value or 0) * (1 if worst_first else -1)))
     return ordered + [r for r in found if r.key(column) is None and r.estimate.n]
 
 
-def compare_groups(view: View, row: Kpi, column: str, key: str, title: str | None = None, limit: int = 12) -> str | None:
-    """A KPI by one column as dots with intervals; returns the group that was clicked."""
-    found = by(view, row, column)[:limit]
+def compare_groups(
+    view: View, row: Kpi, column: str, key: str, title: str | None = None, limit: int = 12, options: Mapping[str, Any] | None = None, target: float | None = None,
+) -> str | None:  # fmt: skip
+    """A KPI by one column as dots with intervals; returns the group that was clicked. `options` and `target` as in `trend`."""
+    found = by(view, row, column, options)[:limit]
     groups = [
         charts.Group(str(r.key(column)) if r.key(column) is not None else UNKNOWN, r.estimate, r.before.value if r.before else None, r.hidden) for r in found
     ]
     heading = title or standing_out(row, column, found)
-    return charts.dots(key, heading, groups, alt=f"{row.title} by {column}: {heading}", unit=row.unit, target=row.target, clicks=True)
+    return charts.dots(key, heading, groups, alt=f"{row.title} by {column}: {heading}", unit=row.unit, target=row.target if target is None else target, clicks=True)
 
 
 def standing_out(row: Kpi, column: str, found: Sequence[Reading]) -> str:

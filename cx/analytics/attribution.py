@@ -49,7 +49,7 @@ def journeys(interactions: Any, conversion: str, *, window_days: float = 30, sco
         table = table.filter(table["happened_at"] <= ibis.literal(naive(asked.as_of), "timestamp(6)"))
     won = (text(table, "event") == conversion).fill_null(False)
     tie = text(table, "interaction_id") if "interaction_id" in table.columns else text(table, "channel")
-    events = table.select(customer=text(table, "customer_id"), channel=text(table, "channel"), at=table["happened_at"], won=won.cast("int64"), tie=tie)
+    events = table.select(customer=text(table, "customer_id"), channel=text(table, "channel"), at=table["happened_at"], won=ibis.ifelse(won, 1, 0).cast("int64"), tie=tie)
     events = events.filter(events["customer"].notnull() & events["at"].notnull() & ((events["won"] == 1) | events["channel"].notnull()))
     order = [events["at"], events["won"], events["tie"].asc(nulls_first=False)]
     before = ibis.window(group_by=["customer"], order_by=order, preceding=None, following=0)
@@ -76,9 +76,9 @@ def journeys(interactions: Any, conversion: str, *, window_days: float = 30, sco
 def _weights(touches: ir.Table, model: str, half_life_days: float, ends: float) -> ir.NumericValue:
     place, length = touches["place"], touches["length"].cast("float64")
     if model == "first":
-        return (place == 1).cast("float64")
+        return ibis.ifelse(place == 1, 1, 0).cast("float64")
     if model == "last":
-        return (place == touches["length"]).cast("float64")
+        return ibis.ifelse(place == touches["length"], 1, 0).cast("float64")
     if model == "linear":
         return 1.0 / length
     if model == "position":
@@ -113,11 +113,11 @@ def attribution(
     paths = journeys(interactions, conversion, window_days=window_days, scope=scope)
     won = paths.touches.filter(paths.touches["converted"])
     rules = [m for m in models if m != "markov"]
-    weighed = won.mutate(**{m: _weights(won, m, half_life_days, ends) for m in rules}, _one=ibis.literal(1.0))
+    weighed = won.mutate(**{m: _weights(won, m, half_life_days, ends) for m in rules})
     if "time_decay" in rules:
         total = weighed["time_decay"].sum().over(ibis.window(group_by=["customer", "path"]))
         weighed = weighed.mutate(time_decay=weighed["time_decay"] / total)
-    sums = weighed.group_by("channel").aggregate(**{m: weighed[m].sum() for m in rules}, _touches=weighed["_one"].sum())
+    sums = weighed.group_by("channel").aggregate(**{m: weighed[m].sum() for m in rules}, _touches=weighed.count())
     frame = sums.to_pyarrow().to_pandas().set_index("channel")[rules]
     if "markov" in models:
         converted = float(won.select("customer", "path").distinct().count().to_pyarrow().as_py())

@@ -49,8 +49,8 @@ def _statistics(tables: Tables, by: tuple[str, ...], scope: Scope) -> ir.Table:
     columns = [name for name in by if name not in grains]
     resolved = known_by(table["resolved_at"], scope)
     ends = ibis.ifelse(resolved < table["created_at"], table["created_at"], resolved)
-    came = table.select(*columns, _at=table["created_at"], _change=ibis.literal(1, "int64"))
-    went = table.select(*columns, _at=ends, _change=ibis.literal(-1, "int64"))
+    came = table.select(*columns, _at=table["created_at"].cast("timestamp(6)"), _change=ibis.literal(1, "int64"))
+    went = table.select(*columns, _at=ends.cast("timestamp(6)"), _change=ibis.literal(-1, "int64"))
     events = came.union(went.filter(went["_at"].notnull()))
     moves = events.group_by(**groups(events, by, "_at")).aggregate(_change=events["_change"].sum())
     window = ibis.window(group_by=columns or None, order_by=[moves[grains[0]]], preceding=None, following=0)

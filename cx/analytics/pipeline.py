@@ -132,7 +132,7 @@ def _finite(value: float) -> float | None:
 def _weighted(tables: Tables, by: tuple[str, ...], scope: Scope) -> ir.Table:
     past = Scope(as_of=scope.as_of or scope.end, options=scope.options)
     closed = decided(tables, past)
-    ended = closed.select(deal_id=closed["deal_id"], won=closed["_won"].cast("int64"))
+    ended = closed.select(deal_id=closed["deal_id"], won=ibis.ifelse(closed["_won"], 1, 0))
     runs = _runs(checked(tables["step_runs"], STEPS), past).select("case_id", "step").distinct()
     history = runs.join(ended, runs["case_id"] == ended["deal_id"])
     stages = history.group_by("step").aggregate(_n=history.count(), _won=history["won"].sum())

@@ -228,7 +228,7 @@ def _judged(found: ir.Table, funnel: Funnel, keep: Names) -> ir.Table:
         ends = [found[f"_s{i}"] for i in range(len(funnel.exclude))]
         done = [ibis.and_(t.notnull(), t <= limit, *(end.isnull() | (t <= end) for end in ends)).fill_null(False) for t in times]
         full = ibis.and_(*done).ifelse(ibis.greatest(*times), None)
-        depth = sum((d.cast("int8") for d in done[1:]), done[0].cast("int8"))
+        depth = sum((d.ifelse(1, 0) for d in done[1:]), done[0].ifelse(1, 0))  # PostgreSQL casts no boolean to a number
         return found.select(found["_unit"].name(funnel.unit), entry="entry", depth=depth.cast("int8"), **{f"at_{n}": full}, **kept)
     reached: list[ir.BooleanValue] = []
     for k in range(2, n + 1):

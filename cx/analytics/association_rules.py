@@ -15,7 +15,9 @@ from cx.errors import MeasureError
 COLUMNS = ["if", "then", "together", "support", "confidence", "confidence_low", "confidence_high", "lift", "leverage", "p"]
 
 
-def association_rules(data: Any, basket: str, item: str, *, least_together: int = 5, least_support: float = 0.0, least_lift: float = 1.0) -> pd.DataFrame:
+def association_rules(
+    data: Any, basket: str, item: str, *, least_together: int = 5, least_support: float = 0.0, least_lift: float = 1.0
+) -> pd.DataFrame:
     """Rules "who has A also has B" between pairs of items in a basket (an order, a customer).
 
     support = share of baskets with both; confidence = share of the baskets with A that have B, with Wilson's interval;
@@ -37,7 +39,9 @@ def association_rules(data: Any, basket: str, item: str, *, least_together: int 
     counts = counts.filter(counts["count"] >= least_together)
     frequent = table.semi_join(counts, "item")
     other = frequent.view()
-    pairs = frequent.join(other, [frequent["basket"] == other["basket"], frequent["item"] < other["item"]]).select(first=frequent["item"], second=other["item"])
+    pairs = frequent.join(other, [frequent["basket"] == other["basket"], frequent["item"] < other["item"]]).select(
+        first=frequent["item"], second=other["item"]
+    )
     both = pairs.group_by(["first", "second"]).aggregate(together=pairs.count())
     both = both.filter(both["together"] >= least_together)
     found: pd.DataFrame = both.to_pandas()
@@ -49,7 +53,10 @@ def association_rules(data: Any, basket: str, item: str, *, least_together: int 
     first, second = (rules[name].map(size).to_numpy(float) for name in ("first", "second"))
     ab = rules["together"].to_numpy(float)
     confidence = ab / first
-    center, half = (confidence + Z95**2 / (2 * first)) / (1 + Z95**2 / first), Z95 / (1 + Z95**2 / first) * np.sqrt(confidence * (1 - confidence) / first + Z95**2 / (4 * first**2))
+    center, half = (
+        (confidence + Z95**2 / (2 * first)) / (1 + Z95**2 / first),
+        Z95 / (1 + Z95**2 / first) * np.sqrt(confidence * (1 - confidence) / first + Z95**2 / (4 * first**2)),
+    )
     p = stats.hypergeom.sf(ab - 1, n, first, second)
     out = pd.DataFrame(
         {"if": rules["first"], "then": rules["second"], "together": ab.astype(int), "support": 100 * ab / n, "confidence": 100 * confidence,

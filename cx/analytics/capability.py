@@ -122,11 +122,17 @@ def _statistics(tables: Tables, by: tuple[str, ...], scope: Scope) -> ir.Table:
     series = [name for name in ("process", "characteristic", "lower_limit", "upper_limit") if name in table.columns]
     parts = [table[name].name(f"_{name}") for name in series] + [value.name(f"_by_{name}") for name, value in keys.items()]
     order = [table["measured_at"], *(table[name] for name in ("line", "key") if name in table.columns)]
-    table = table.select(*parts, table["value"].cast("float64").name("_x"), table["subgroup"].name("_subgroup"), *[o.name(f"_o{i}") for i, o in enumerate(order)])
+    table = table.select(
+        *parts, table["value"].cast("float64").name("_x"), table["subgroup"].name("_subgroup"), *[o.name(f"_o{i}") for i, o in enumerate(order)]
+    )
     names = [part.get_name() for part in parts]
     before = ibis.window(group_by=[table[name] for name in names], order_by=[table[f"_o{i}"] for i in range(len(order))])
     table = table.mutate(_moved=(table["_x"] - table["_x"].lag(1).over(before)).abs())
-    spans = table.filter(table["_subgroup"].notnull()).group_by([*names, "_subgroup"]).aggregate(k=lambda t: t.count(), r=lambda t: t["_x"].max() - t["_x"].min())
+    spans = (
+        table.filter(table["_subgroup"].notnull())
+        .group_by([*names, "_subgroup"])
+        .aggregate(k=lambda t: t.count(), r=lambda t: t["_x"].max() - t["_x"].min())
+    )
     spans = spans.filter((spans["k"] >= 2) & (spans["k"] <= LARGEST_SUBGROUP))
     unit = ibis.cases(*[(spans["k"] == size, ibis.literal(d2(size))) for size in range(2, LARGEST_SUBGROUP + 1)])
     spans = spans.mutate(scaled=spans["r"].cast("float64") / unit)

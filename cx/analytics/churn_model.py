@@ -82,11 +82,15 @@ def _estimator(numbers: list[str], words: list[str], boosted: bool) -> Any:
     fill = make_pipeline(SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True), StandardScaler())
     code = OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=10, sparse_output=False)
     parts = ColumnTransformer([("numbers", "passthrough" if boosted else fill, numbers), ("words", code, words)], sparse_threshold=0.0)
-    learner = HistGradientBoostingClassifier(random_state=1, max_iter=150, learning_rate=0.06, max_leaf_nodes=15, l2_regularization=1.0, min_samples_leaf=40)
+    learner = HistGradientBoostingClassifier(
+        random_state=1, max_iter=150, learning_rate=0.06, max_leaf_nodes=15, l2_regularization=1.0, min_samples_leaf=40
+    )
     return make_pipeline(parts, learner if boosted else LogisticRegression(C=1.0, max_iter=500))
 
 
-def churn_model(data: Any, left: str, observed_at: str, features: Sequence[str], *, test_share: float = 0.25, method: str = "auto", seed: int = 1) -> ChurnModel:
+def churn_model(
+    data: Any, left: str, observed_at: str, features: Sequence[str], *, test_share: float = 0.25, method: str = "auto", seed: int = 1
+) -> ChurnModel:
     """Train on the earlier snapshots, test on the later ones.
 
     `data`: a row a customer and snapshot date, with `features` as they were known on `observed_at` (never later: that
@@ -105,7 +109,11 @@ def churn_model(data: Any, left: str, observed_at: str, features: Sequence[str],
     frame = (data.to_pandas() if hasattr(data, "to_pandas") else pd.DataFrame(data)).copy()
     absent = [name for name in (left, observed_at, *features) if name not in frame.columns]
     if absent or not features:
-        raise MeasureError(f"a churn model needs the column {', '.join(absent) or 'of a feature'}", f"the table has {', '.join(map(str, frame.columns[:12]))}", "add it")
+        raise MeasureError(
+            f"a churn model needs the column {', '.join(absent) or 'of a feature'}",
+            f"the table has {', '.join(map(str, frame.columns[:12]))}",
+            "add it",
+        )
     if left in features or observed_at in features:
         raise MeasureError("the outcome and its date cannot be features", "they are among them", "leave them out")
     at = pd.to_datetime(frame[observed_at], utc=True).dt.tz_localize(None)
@@ -124,7 +132,21 @@ def churn_model(data: Any, left: str, observed_at: str, features: Sequence[str],
         reason = (f"{int(train.sum())} of {len(train)} training customers left; {FEWEST_LEAVERS} or more must have left and stayed" if fewest < FEWEST_LEAVERS
                   else "in the test period all left, or none")  # fmt: skip
         empty = pd.DataFrame()
-        return ChurnModel(None, method, split, undefined(reason, n=len(y)), None, None, None, None, empty, empty, pd.Series(dtype=float), f"No model: {reason}.", (reason,))
+        return ChurnModel(
+            None,
+            method,
+            split,
+            undefined(reason, n=len(y)),
+            None,
+            None,
+            None,
+            None,
+            empty,
+            empty,
+            pd.Series(dtype=float),
+            f"No model: {reason}.",
+            (reason,),
+        )
     boosted = method == "boosted" or (method == "auto" and len(train) >= BOOSTED_FROM)
     # one thread: the learner's own threads would wait for each other on a machine that serves dashboards as well
     with python_warnings.catch_warnings(), threadpool_limits(1):
@@ -145,7 +167,11 @@ def churn_model(data: Any, left: str, observed_at: str, features: Sequence[str],
     warnings = ["no better than the base rate on later customers: do not act on it"] if brier >= brier_base or (auc.low or 0) <= 0.5 else []
     warnings += ["suspiciously good: check that no feature was recorded after the customer left"] if (auc.value or 0) > 0.97 else []
     drift = abs(float(test.mean()) - base)
-    warnings += [f"the share that leaves moved from {100 * base:.1f} to {100 * float(test.mean()):.1f} %: probabilities lag behind"] if drift > 0.5 * base else []
+    warnings += (
+        [f"the share that leaves moved from {100 * base:.1f} to {100 * float(test.mean()):.1f} %: probabilities lag behind"]
+        if drift > 0.5 * base
+        else []
+    )
     sentence = (f"Of two customers after {split:%Y-%m-%d}, the one who left was scored higher in {100 * (auc.value or 0):.0f} % of cases; the tenth scored highest "
                 f"left {lift:.1f} times as often as all.")  # fmt: skip
     return ChurnModel(model, "boosted" if boosted else "logistic", split, auc, float(average_precision_score(test, p)), brier, brier_base, lift,

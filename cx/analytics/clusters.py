@@ -57,11 +57,17 @@ def clusters(data: Any, features: Sequence[str], *, k: int | None = None, most: 
     frame = data.to_pandas() if hasattr(data, "to_pandas") else pd.DataFrame(data)
     absent = [name for name in features if name not in frame.columns]
     if absent or not features:
-        raise MeasureError(f"clusters need the column {', '.join(absent) or 'of a feature'}", f"the table has {', '.join(map(str, frame.columns[:12]))}", "choose others")
+        raise MeasureError(
+            f"clusters need the column {', '.join(absent) or 'of a feature'}",
+            f"the table has {', '.join(map(str, frame.columns[:12]))}",
+            "choose others",
+        )
     if scaling not in ("standard", "rank") or (k is not None and k < 1) or most < 2:
         raise MeasureError("expected scaling standard or rank and one cluster or more", f"found {scaling!r} and {k}", "correct them")
     try:
-        numbers = pd.DataFrame({name: pd.to_numeric(frame[name]).astype("Float64").astype(float) for name in features}).replace([np.inf, -np.inf], np.nan)
+        numbers = pd.DataFrame({name: pd.to_numeric(frame[name]).astype("Float64").astype(float) for name in features}).replace(
+            [np.inf, -np.inf], np.nan
+        )
     except (TypeError, ValueError):
         raise MeasureError("clusters need numbers", "a feature holds words", "choose others") from None
     whole = numbers.dropna()
@@ -73,7 +79,9 @@ def clusters(data: Any, features: Sequence[str], *, k: int | None = None, most: 
     if n < 10 or not kept or distinct < 2:
         reason = f"{n} complete rows are too few" if n < 10 else "nothing varies"
         return _single(numbers, whole, reason, missing, tuple(warnings))
-    scaler = StandardScaler() if scaling == "standard" else QuantileTransformer(n_quantiles=min(n, 1000), output_distribution="normal", random_state=seed)
+    scaler = (
+        StandardScaler() if scaling == "standard" else QuantileTransformer(n_quantiles=min(n, 1000), output_distribution="normal", random_state=seed)
+    )
     x = np.clip(scaler.fit_transform(whole[kept]), -6, 6)  # an extreme row must not become a cluster of its own
     rng = np.random.default_rng(seed)
     sample = np.sort(rng.choice(n, SAMPLE, replace=False)) if n > SAMPLE else np.arange(n)
@@ -95,7 +103,9 @@ def clusters(data: Any, features: Sequence[str], *, k: int | None = None, most: 
     if stability is not None and stability < 0.6:
         warnings.append("other samples of the same customers give other clusters: do not name them yet")
     word = "" if width is None else "clear" if width >= STRONG else "fair" if width >= WEAK else "weak"
-    sentence = f"{len(order)} clusters of {n} rows; they are {word} (silhouette {width:.2f})." if width is not None else f"{len(order)} cluster of {n} rows."
+    sentence = (
+        f"{len(order)} clusters of {n} rows; they are {word} (silhouette {width:.2f})." if width is not None else f"{len(order)} cluster of {n} rows."
+    )
     return Clusters(labels, profile, len(order), width, tried, stability, missing, sentence, tuple(warnings))
 
 
@@ -141,7 +151,9 @@ def _profile(whole: pd.DataFrame, kept: list[str], label: Any, single: pd.Series
 
 def _single(numbers: pd.DataFrame, whole: pd.DataFrame, reason: str, missing: int, warnings: tuple[str, ...]) -> Clusters:
     labels = pd.Series(1.0, index=whole.index).reindex(numbers.index).rename("cluster")
-    row = {"cluster": 1, "n": len(whole), "share": 100.0, "name": "everybody", "silhouette": np.nan} | {c: float(whole[c].mean()) for c in whole.columns}
+    row = {"cluster": 1, "n": len(whole), "share": 100.0, "name": "everybody", "silhouette": np.nan} | {
+        c: float(whole[c].mean()) for c in whole.columns
+    }
     profile = pd.DataFrame([row]) if len(whole) else pd.DataFrame(columns=list(row))
     empty = pd.DataFrame(columns=["k", "silhouette"])
     return Clusters(labels, profile, min(len(whole), 1), None, empty, None, missing, f"No clusters: {reason}.", (*warnings, reason))

@@ -137,7 +137,9 @@ def paired(before: Values, after: Values, names: tuple[str, str] = ("before", "a
         ends = t.confidence_interval(CONFIDENCE)
         dz = float(gap.mean() / gap.std(ddof=1))
         se = math.sqrt(1 / n + dz**2 / (2 * n))
-        effect = Estimate(float(gap.mean()), float(ends.low), float(ends.high), n, "", "", float(gap.mean()), float(gap.std(ddof=1) / math.sqrt(n)), n - 1)
+        effect = Estimate(
+            float(gap.mean()), float(ends.low), float(ends.high), n, "", "", float(gap.mean()), float(gap.std(ddof=1) / math.sqrt(n)), n - 1
+        )
         power = float(TTestPower().power(abs(dz), n, ALPHA)) if dz else None
         return Finding("paired t test", "two values of each unit, whose differences are close to normal", float(t.pvalue),
                        _compared(what, names, (float(before.mean()), float(after.mean())), effect, float(t.pvalue), "on average"), float(t.statistic),

@@ -17,7 +17,9 @@ SMALL_CELL = 5
 EXACT_LIMIT = 1000
 
 
-def proportions(hits: tuple[int, int], totals: tuple[int, int], names: tuple[str, str] = ("first", "second"), what: str = "share", missing: int = 0) -> Finding:
+def proportions(
+    hits: tuple[int, int], totals: tuple[int, int], names: tuple[str, str] = ("first", "second"), what: str = "share", missing: int = 0
+) -> Finding:
     """Two shares: chi-square without continuity correction, or Fisher's exact test where an expected count is under 5.
 
     Effect: second - first in percentage points with Newcombe's interval; size: odds ratio with its interval (exact,
@@ -50,7 +52,9 @@ def proportions(hits: tuple[int, int], totals: tuple[int, int], names: tuple[str
         p = float(stats.fisher_exact(table).pvalue)
         ratio = stats.contingency.odds_ratio(swapped)
         ends = ratio.confidence_interval(CONFIDENCE)
-        size = Estimate(float(ratio.statistic) if np.isfinite(ratio.statistic) else None, float(ends.low), float(ends.high) if np.isfinite(ends.high) else None, n)
+        size = Estimate(
+            float(ratio.statistic) if np.isfinite(ratio.statistic) else None, float(ends.low), float(ends.high) if np.isfinite(ends.high) else None, n
+        )
         test, why, statistic = "Fisher's exact test", "two shares with so few cases that the exact distribution is used", None
     else:
         found = stats.chi2_contingency(table, correction=False)
@@ -65,7 +69,24 @@ def proportions(hits: tuple[int, int], totals: tuple[int, int], names: tuple[str
     else:
         sentence = (f"{what[:1].upper()}{what[1:]} is {abs(100 * (p2 - p1)):.1f} points {'higher' if p2 > p1 else 'lower'} for {names[1]} ({100 * p2:.1f} %) than for "
                     f"{names[0]} ({100 * p1:.1f} %); 95 % interval {100 * low:.1f} to {100 * high:.1f} points, {said(p)}.")  # fmt: skip
-    return Finding(test, why, p, sentence, statistic, df, effect, "difference in points", size, "odds ratio", magnitude(h, 0.2, 0.5, 0.8), power, n, missing, checks, described)
+    return Finding(
+        test,
+        why,
+        p,
+        sentence,
+        statistic,
+        df,
+        effect,
+        "difference in points",
+        size,
+        "odds ratio",
+        magnitude(h, 0.2, 0.5, 0.8),
+        power,
+        n,
+        missing,
+        checks,
+        described,
+    )
 
 
 def association(table: pd.DataFrame, names: tuple[str, str] = ("first", "second"), missing: int = 0) -> Finding:
@@ -94,10 +115,17 @@ def association(table: pd.DataFrame, names: tuple[str, str] = ("first", "second"
     if not sparse:
         test, why, p = "chi-square test", "two characteristics with enough cases in the cells", float(found.pvalue)
     elif (r, k) == (2, 2):
-        test, why, p = "Fisher's exact test", "two characteristics of two values with few cases, so that the exact distribution is used", float(stats.fisher_exact(observed).pvalue)
+        test, why, p = (
+            "Fisher's exact test",
+            "two characteristics of two values with few cases, so that the exact distribution is used",
+            float(stats.fisher_exact(observed).pvalue),
+        )
     else:
         method = stats.PermutationMethod(n_resamples=9999, rng=np.random.default_rng(1))
-        test, why = "chi-square permutation test", "two characteristics with few cases in many cells, so that the distribution is made from shuffled tables"
+        test, why = (
+            "chi-square permutation test",
+            "two characteristics with few cases in many cells, so that the distribution is made from shuffled tables",
+        )
         p = float(stats.chi2_contingency(observed, correction=False, method=method).pvalue) if n <= EXACT_LIMIT else float(found.pvalue)
     share_row, share_column = observed.sum(axis=1, keepdims=True) / n, observed.sum(axis=0, keepdims=True) / n
     residuals = pd.DataFrame((observed - expected) / np.sqrt(expected * (1 - share_row) * (1 - share_column)), counts.index, counts.columns)
@@ -107,7 +135,24 @@ def association(table: pd.DataFrame, names: tuple[str, str] = ("first", "second"
     sentence = (f"{names[0]} and {names[1]} go together ({said(p)}, Cramer's V {v:.2f}); most of all, {where}." if p < ALPHA
                 else f"No association between {names[0]} and {names[1]} could be shown ({said(p)}).")  # fmt: skip
     grade = magnitude(v, *(t / math.sqrt(min(r, k) - 1) for t in (0.1, 0.3, 0.5)))
-    return Finding(test, why, p, sentence, float(found.statistic), (float((r - 1) * (k - 1)),), None, "", Estimate(v, n=n), "Cramer's V", grade, power, n, missing, checks, residuals)
+    return Finding(
+        test,
+        why,
+        p,
+        sentence,
+        float(found.statistic),
+        (float((r - 1) * (k - 1)),),
+        None,
+        "",
+        Estimate(v, n=n),
+        "Cramer's V",
+        grade,
+        power,
+        n,
+        missing,
+        checks,
+        residuals,
+    )
 
 
 def correlation(x: Values, y: Values, names: tuple[str, str] = ("first", "second"), missing: int = 0, ordinal: bool = False) -> Finding:
@@ -138,7 +183,13 @@ def correlation(x: Values, y: Values, names: tuple[str, str] = ("first", "second
     effect = Estimate(r, low, high, n, "", "", r, None)
     power = float(stats.norm.sf(Z95 - abs(z) / spread)) if abs(r) < 1 else 1.0
     test = "Pearson correlation" if line else "Spearman rank correlation"
-    why = "two numbers of each unit that spread evenly" if line else "two numbers of each unit with few steps, skew or extreme values, so that ranks are compared"
+    why = (
+        "two numbers of each unit that spread evenly"
+        if line
+        else "two numbers of each unit with few steps, skew or extreme values, so that ranks are compared"
+    )
     sentence = (f"{names[0]} {'rises' if r > 0 else 'falls'} with {names[1]} (r = {figure(r)}, 95 % interval {low:.2f} to {high:.2f}, {said(p)}); this is an association, not a cause."
                 if p < ALPHA else f"No correlation of {names[0]} with {names[1]} could be shown (r = {figure(r)}, {said(p)}; it may lie anywhere from {low:.2f} to {high:.2f}).")  # fmt: skip
-    return Finding(test, why, p, sentence, r, (float(n - 2),), effect, "correlation", effect, "r", magnitude(r, 0.1, 0.3, 0.5), power, n, missing, checks)
+    return Finding(
+        test, why, p, sentence, r, (float(n - 2),), effect, "correlation", effect, "r", magnitude(r, 0.1, 0.3, 0.5), power, n, missing, checks
+    )

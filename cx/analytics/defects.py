@@ -103,7 +103,9 @@ def inspected(table: ir.Table) -> ir.Table:
     sample, bad, passed = table["sample_size"], table["defectives"], table["passed"]
     sampled = sample.notnull() & bad.notnull() & (sample > 0)
     units = ibis.cases((sampled, sample.cast("float64")), (passed.notnull(), ibis.literal(1.0)))
-    return table.mutate(_units=units, _bad=ibis.cases((sampled, ibis.least(bad, sample).cast("float64")), (passed.notnull(), (~passed).ifelse(1.0, 0.0))))
+    return table.mutate(
+        _units=units, _bad=ibis.cases((sampled, ibis.least(bad, sample).cast("float64")), (passed.notnull(), (~passed).ifelse(1.0, 0.0)))
+    )
 
 
 def _units(tables: Tables, by: tuple[str, ...], scope: Scope) -> ir.Table:
@@ -164,7 +166,9 @@ def _opportunities(row: Statistics, level: bool) -> Estimate:
     if not chances:
         return undefined("no row has defects and opportunities", "sigma" if level else "per million")
     if defects > chances:
-        return undefined("there are more defects than opportunities: check the opportunities per unit", "sigma" if level else "per million", int(chances))
+        return undefined(
+            "there are more defects than opportunities: check the opportunities per unit", "sigma" if level else "per million", int(chances)
+        )
     return sigma_level(defects, 1, chances, row.get("shift_thousandths", 1000 * SHIFT) / 1000) if level else dpmo(defects, 1, chances)
 
 

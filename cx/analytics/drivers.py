@@ -93,7 +93,11 @@ def key_drivers(data: Any, outcome: str, drivers: Sequence[str], *, method: str 
     frame = data.to_pandas() if hasattr(data, "to_pandas") else pd.DataFrame(data)
     absent = [name for name in (outcome, *drivers) if name not in frame.columns]
     if absent or not drivers:
-        raise MeasureError(f"key drivers need the column {', '.join(absent) or 'of a driver'}", f"the table has {', '.join(map(str, frame.columns[:12]))}", "choose others")
+        raise MeasureError(
+            f"key drivers need the column {', '.join(absent) or 'of a driver'}",
+            f"the table has {', '.join(map(str, frame.columns[:12]))}",
+            "choose others",
+        )
     numbers = pd.DataFrame({name: column(frame[name], name) for name in dict.fromkeys((outcome, *drivers))})
     words = [str(name) for name in numbers.columns if numbers[name].notna().any() and not pd.api.types.is_float_dtype(numbers[name])]
     if words:

@@ -105,7 +105,9 @@ def aligned(x: Any, y: Any, names: tuple[str, str]) -> tuple[pd.DataFrame, int]:
     """Both variables without the rows in which either is missing, and how many those were."""
     first, second = column(x, "x"), column(y, "y")
     if len(first) != len(second):
-        raise MeasureError("both variables must have the same number of rows", f"{names[0]} has {len(first)} and {names[1]} {len(second)}", "pair them")
+        raise MeasureError(
+            "both variables must have the same number of rows", f"{names[0]} has {len(first)} and {names[1]} {len(second)}", "pair them"
+        )
     frame = pd.DataFrame({"x": first, "y": second})
     kept = frame.dropna()
     return kept.reset_index(drop=True), len(frame) - len(kept)

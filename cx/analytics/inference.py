@@ -26,7 +26,9 @@ def _levels(series: pd.Series) -> list[Any]:
         return sorted(found, key=str)
 
 
-def infer(x: Any, y: Any, *, same_units: bool = False, names: tuple[str, str] = ("the first variable", "the second variable"), categories: bool = False) -> Finding:
+def infer(
+    x: Any, y: Any, *, same_units: bool = False, names: tuple[str, str] = ("the first variable", "the second variable"), categories: bool = False
+) -> Finding:
     """Choose and run a test of whether two variables have to do with each other.
 
     `x`, `y`: series of equal length, a row a unit; rows in which either is missing are dropped and counted in
@@ -59,7 +61,9 @@ def infer(x: Any, y: Any, *, same_units: bool = False, names: tuple[str, str] = 
         return paired(*values, names, "value", missing) if same_units else correlation(*values, names, missing)
     for name, kind, title in zip(("x", "y"), kinds, names, strict=True):
         if kind == "category" and frame[name].nunique() > MOST_GROUPS:
-            raise MeasureError(f"a category may have at most {MOST_GROUPS} values", f"{title} has {frame[name].nunique()}", "group them, or choose another column")
+            raise MeasureError(
+                f"a category may have at most {MOST_GROUPS} values", f"{title} has {frame[name].nunique()}", "group them, or choose another column"
+            )
     if kinds == ("category", "category"):
         return _categories(frame, names, missing)
     number, category = ("x", "y") if kinds[0] == "number" else ("y", "x")

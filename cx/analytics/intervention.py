@@ -37,7 +37,9 @@ class Intervention:
     warnings: tuple[str, ...] = ()
 
 
-def interrupted(values: Any, periods: Any, change: Any, *, season: int | None = None, weights: Any = None, what: str = "the figure", unit: str = "") -> Intervention:
+def interrupted(
+    values: Any, periods: Any, change: Any, *, season: int | None = None, weights: Any = None, what: str = "the figure", unit: str = ""
+) -> Intervention:
     """Interrupted time series: what a change on a date did to a series of one value a period.
 
     y_t = a + b t + c after_t + d after_t (t - t0) + season_t + e_t by least squares (weighted by `weights`, such as n),
@@ -57,7 +59,11 @@ def interrupted(values: Any, periods: Any, change: Any, *, season: int | None = 
     if len(y) != len(at):
         raise MeasureError("expected a value for each period", f"found {len(y)} values and {len(at)} periods", "pair them")
     moment = pd.Timestamp(change)
-    frame = pd.DataFrame({"period": at, "value": y, "weight": 1.0 if weights is None else column(weights, "w")}).dropna().sort_values("period", ignore_index=True)
+    frame = (
+        pd.DataFrame({"period": at, "value": y, "weight": 1.0 if weights is None else column(weights, "w")})
+        .dropna()
+        .sort_values("period", ignore_index=True)
+    )
     if frame["period"].dt.tz is None and moment.tzinfo is not None:
         moment = moment.tz_convert("UTC").tz_localize(None)
     frame["after"] = frame["period"] >= moment
@@ -91,7 +97,10 @@ def interrupted(values: Any, periods: Any, change: Any, *, season: int | None = 
     frame["fitted"], frame["expected"] = np.asarray(fit.fittedvalues), expected["mean"].to_numpy()
     frame["low"], frame["high"] = expected["mean_ci_lower"].to_numpy(), expected["mean_ci_upper"].to_numpy()
     p_level, p_average = (_p(fit, c) for c in (np.eye(design.shape[1])[2], contrast))
-    warnings = ["" if n >= 16 else f"{n} periods are few: the errors are likely too small", "" if season is None or seasonal else "too short for a season: it is not allowed for"]
+    warnings = [
+        "" if n >= 16 else f"{n} periods are few: the errors are likely too small",
+        "" if season is None or seasonal else "too short for a season: it is not allowed for",
+    ]
     watson = float(durbin_watson(fit.resid)) if float(np.abs(fit.resid).max()) > 0 else 2.0
     warnings.append("the residuals go together in time: intervals are widened for it" if watson < 1.2 else "")
     gap = average.value or 0.0
@@ -99,7 +108,17 @@ def interrupted(values: Any, periods: Any, change: Any, *, season: int | None = 
     sentence = (f"After the change {what} was on average {figure(abs(gap))} {unit} {'higher' if gap > 0 else 'lower'} than to be expected, {allowed} "
                 f"(95 % interval {figure(average.low or 0)} to {figure(average.high or 0)}, {said(p_average)})." if p_average < ALPHA
                 else f"No effect of the change on {what} could be shown, {allowed} ({said(p_average)}; it may lie anywhere from {figure(average.low or 0)} to {figure(average.high or 0)}).")  # fmt: skip
-    return Intervention(level, slope, average, p_level, p_average, frame.drop(columns="weight"), sentence.replace("  ", " "), seasonal, tuple(w for w in warnings if w))
+    return Intervention(
+        level,
+        slope,
+        average,
+        p_level,
+        p_average,
+        frame.drop(columns="weight"),
+        sentence.replace("  ", " "),
+        seasonal,
+        tuple(w for w in warnings if w),
+    )
 
 
 def _steps(periods: pd.Series) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -129,4 +148,3 @@ def _estimate(fit: Any, contrast: Any, unit: str, n: int) -> Estimate:
 def _p(fit: Any, contrast: Any) -> float:
     p = float(np.squeeze(fit.t_test(contrast).pvalue))
     return p if math.isfinite(p) else 1.0
-

@@ -83,8 +83,18 @@ BOOSTERS = {
     "fr": "très vraiment extrêmement si trop totalement absolument particulièrement tellement toujours tout",
     "es": "muy realmente extremadamente tan totalmente absolutamente especialmente siempre mucho muchísimo",
 }
-DAMPENERS = {"en": "quite somewhat slightly bit fairly rather", "de": "etwas ziemlich eher bisschen recht", "fr": "assez plutôt peu légèrement", "es": "algo bastante poco ligeramente"}
-TURNS = {"en": "but however although though yet", "de": "aber jedoch allerdings sondern obwohl", "fr": "mais cependant toutefois pourtant", "es": "pero sino aunque embargo"}
+DAMPENERS = {
+    "en": "quite somewhat slightly bit fairly rather",
+    "de": "etwas ziemlich eher bisschen recht",
+    "fr": "assez plutôt peu légèrement",
+    "es": "algo bastante poco ligeramente",
+}
+TURNS = {
+    "en": "but however although though yet",
+    "de": "aber jedoch allerdings sondern obwohl",
+    "fr": "mais cependant toutefois pourtant",
+    "es": "pero sino aunque embargo",
+}
 FUNCTION = {
     "en": "the and is was were are i you we it they of to in for with that this have had has my your our at on be been from by an as will would there what which who",
     "de": "der die das und ist war waren sind ich sie wir es von zu mit für dass nicht ein eine einen dem den des im auf bei hat haben habe wird mir mich uns auch als nach über am vom zum zur",
@@ -94,7 +104,27 @@ FUNCTION = {
 EMOJI = {"😀": 2.0, "😃": 2.0, "😄": 2.0, "😊": 2.0, "🙂": 1.5, "😍": 3.0, "❤": 2.5, "👍": 2.0, "🎉": 2.0, "😞": -2.0, "😠": -2.5, "😡": -3.0, "🤬": -3.0, "😢": -2.0, "😭": -2.0, "🙁": -1.5, "☹": -1.5, "👎": -2.0, "💩": -3.0, ":)": 1.5, ":-)": 1.5, ":(": -1.5, ":-(": -1.5}  # fmt: skip
 LISTS = {"en": ENGLISH, "de": GERMAN, "fr": FRENCH, "es": SPANISH}
 LANGUAGES = tuple(LISTS)
-TOPICAL = ("like", "no", "please", "support", "share", "want", "number", "free", "well", "play", "won", "cut", "pay", "alone", "gun", "energy", "party", "interest", "matter")
+TOPICAL = (
+    "like",
+    "no",
+    "please",
+    "support",
+    "share",
+    "want",
+    "number",
+    "free",
+    "well",
+    "play",
+    "won",
+    "cut",
+    "pay",
+    "alone",
+    "gun",
+    "energy",
+    "party",
+    "interest",
+    "matter",
+)
 """Words of VADER's list that say nothing in a customer's comment ("like the invoice", "please call")."""
 
 

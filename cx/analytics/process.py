@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from functools import reduce
+from operator import add
 from typing import Any
 
 import ibis
@@ -16,6 +18,7 @@ from cx.analytics.measure import GRAINS, Measure, Scope, Statistics, Tables, ans
 from cx.analytics.quantile import quantile_estimate, quantile_table
 
 SECONDS = {"minutes": 60.0, "hours": 3600.0, "days": 86400.0}
+LONGEST = 60
 LOG = ("process", "case_id", "step", "started_at", "ended_at")
 
 
@@ -96,9 +99,14 @@ NO_CASE = "no case was finished"
 LEAD_TIME = Measure("process_lead_time", NEEDS, _lead(0.5), lambda row: quantile_estimate(row, 0.5, "days", what="finished cases"))
 LEAD_TIME_P90 = Measure("process_lead_time_p90", NEEDS, _lead(0.9), lambda row: quantile_estimate(row, 0.9, "days", what="finished cases"))
 CYCLE_EFFICIENCY = Measure(
-    "cycle_efficiency", {"step_runs": (*LOG, "value_added")}, _efficiency, lambda row: ratio(row, nothing="no finished case has steps marked as adding value or not")
+    "cycle_efficiency",
+    {"step_runs": (*LOG, "value_added")},
+    _efficiency,
+    lambda row: ratio(row, nothing="no finished case has steps marked as adding value or not"),
 )
-REWORK_RATE = Measure("rework_rate", NEEDS, _reworked, lambda row: proportion(row.get("hit") or 0, row["n"]) if row.get("n") else undefined(NO_CASE, "%"))
+REWORK_RATE = Measure(
+    "rework_rate", NEEDS, _reworked, lambda row: proportion(row.get("hit") or 0, row["n"]) if row.get("n") else undefined(NO_CASE, "%")
+)
 
 
 def lead_time(step_runs: Any, by: str | tuple[str, ...] = (), *, quantile: float = 0.5) -> Any:
@@ -127,7 +135,12 @@ def _ordered(step_runs: Any, scope: Scope | None = None) -> ir.Table:
         table = table.mutate(process=ibis.literal(""))
     table = table.filter(table["case_id"].notnull() & table["step"].notnull() & table["started_at"].notnull())
     table = (scope or Scope()).during(table, "started_at")
-    order = [table["started_at"], table["ended_at"].asc(nulls_first=False), *(table[name] for name in ("line",) if name in table.columns), table["step"]]
+    order = [
+        table["started_at"],
+        table["ended_at"].asc(nulls_first=False),
+        *(table[name] for name in ("line",) if name in table.columns),
+        table["step"],
+    ]
     window = ibis.window(group_by=[table["process"], table["case_id"]], order_by=order)
     table = table.mutate(
         _before=table["step"].lag(1).over(window), _after=table["step"].lead(1).over(window), _free=table["ended_at"].lag(1).over(window),
@@ -172,7 +185,9 @@ def flow(step_runs: Any, scope: Scope | None = None, *, least: float = 0.0) -> p
     """
     table = _ordered(step_runs, scope)
     moves = table.select(process="process", case_id="case_id", source=table["_before"].fill_null("(start)"), target="step", wait="_wait")
-    last = table.filter(table["_after"].isnull()).select(process="process", case_id="case_id", source="step", target=ibis.literal("(end)"), wait=ibis.null("float64"))
+    last = table.filter(table["_after"].isnull()).select(
+        process="process", case_id="case_id", source="step", target=ibis.literal("(end)"), wait=ibis.null("float64")
+    )
     moves = moves.union(last)
     found: pd.DataFrame = moves.group_by(["process", "source", "target"]).aggregate(
         n=moves.count(), cases=moves["case_id"].nunique(), wait_median=moves["wait"].quantile(0.5), wait_mean=moves["wait"].mean(), wait_p90=moves["wait"].quantile(0.9)
@@ -186,11 +201,15 @@ def variants(step_runs: Any, scope: Scope | None = None, *, most: int = 50) -> p
     """The different sequences of steps with the number and share (percent) of cases, and their median lead time in hours.
 
     Columns process, variant (steps joined by an arrow), cases, share, cumulative, lead_median, rework (whether a step
-    recurs). At most `most` rows; shares refer to all cases.
+    recurs). At most `most` rows; shares refer to all cases. Of a case of more than 60 runs the first 60 tell the variant.
     """
     table = _ordered(step_runs, scope)
+    longest = min(int(table["_place"].max().to_pyarrow().as_py() or 0) + 1, LONGEST)
+    # a column a place, joined afterwards: not every engine joins texts in a given order
+    places = [ibis.ifelse(table["_place"] == i, table["step"], ibis.null("string")).max() for i in range(longest)]
+    arrows = [places[0], *((ibis.literal(" → ") + place).fill_null("") for place in places[1:])]
     each = table.group_by(["process", "case_id"]).aggregate(
-        variant=table["step"].group_concat(" → ", order_by=[table["_place"]]),
+        variant=reduce(add, arrows),
         lead=seconds(table["ended_at"].max(), table["started_at"].min()) / 3600.0, again=(table["_nth"].max() > 0), open=table["ended_at"].isnull().sum(),
     )  # fmt: skip
     each = each.mutate(lead=(each["open"] == 0).ifelse(each["lead"], ibis.null("float64")))

@@ -47,7 +47,11 @@ def design(data: Any, outcome: str, predictors: Sequence[str]) -> tuple[pd.DataF
     frame = data.to_pandas() if hasattr(data, "to_pandas") else pd.DataFrame(data)
     absent = [name for name in (outcome, *predictors) if name not in frame.columns]
     if absent or not predictors:
-        raise MeasureError(f"a regression needs the column {', '.join(absent) or 'of a predictor'}", f"the table has {', '.join(map(str, frame.columns[:12]))}", "choose others")
+        raise MeasureError(
+            f"a regression needs the column {', '.join(absent) or 'of a predictor'}",
+            f"the table has {', '.join(map(str, frame.columns[:12]))}",
+            "choose others",
+        )
     kept = pd.DataFrame({name: column(frame[name], name) for name in (outcome, *predictors)})
     whole = kept.dropna()
     parts: dict[str, pd.Series] = {}
@@ -58,7 +62,9 @@ def design(data: Any, outcome: str, predictors: Sequence[str]) -> tuple[pd.DataF
             continue
         levels = values.value_counts()
         if len(levels) > MOST_LEVELS:
-            raise MeasureError(f"a category may have at most {MOST_LEVELS} values", f"{name} has {len(levels)}", "group them, or choose another column")
+            raise MeasureError(
+                f"a category may have at most {MOST_LEVELS} values", f"{name} has {len(levels)}", "group them, or choose another column"
+            )
         for level in sorted(levels.index[1:], key=str):
             parts[f"{name} = {level}"] = (values == level).astype(float)
     table = pd.DataFrame(parts, index=whole.index).astype(float)
@@ -81,7 +87,11 @@ def _common(x: pd.DataFrame, n: int, smaller: int, constant: list[str]) -> tuple
     vif = _inflation(x)
     worst = max(vif)
     checks = [
-        Assumption("predictors differ from each other", worst < 5, f"largest variance inflation factor {worst:.1f}" if worst < 1e6 else "some are combinations of others"),
+        Assumption(
+            "predictors differ from each other",
+            worst < 5,
+            f"largest variance inflation factor {worst:.1f}" if worst < 1e6 else "some are combinations of others",
+        ),
         Assumption(f"{ROWS_PER_TERM} cases or more a term", smaller >= ROWS_PER_TERM * x.shape[1], f"{smaller} cases for {x.shape[1]} terms"),
     ]
     warnings = [f"constant and left out: {', '.join(constant)}"] if constant else []
@@ -128,13 +138,19 @@ def linear(data: Any, outcome: str, predictors: Sequence[str]) -> Regression:
         bent = float(sm.OLS(y.astype(float), squares).fit().pvalues.iloc[-1]) if np.linalg.matrix_rank(squares) == squares.shape[1] else 1.0
         checks += [
             Assumption("equal spread of residuals", bp >= ALPHA, f"Breusch-Pagan {said(bp)}; errors allow for unequal spread"),
-            Assumption("normal residuals", normal >= ALPHA or n >= 100, f"Jarque-Bera {said(normal)}" + ("; with so many cases it matters little" if n >= 100 else "")),
+            Assumption(
+                "normal residuals",
+                normal >= ALPHA or n >= 100,
+                f"Jarque-Bera {said(normal)}" + ("; with so many cases it matters little" if n >= 100 else ""),
+            ),
             Assumption("straight-line relation", bent >= ALPHA, f"RESET {said(bent)}"),
         ]
     with np.errstate(divide="ignore", invalid="ignore"):
         cook = plain.get_influence().cooks_distance[0]
     influential = tuple(int(i) for i in x.index.to_numpy()[(cook > 4 / n) & (cook > 0.5)])
-    sentence = f"The model explains {100 * plain.rsquared:.0f} % of the variation of {outcome} (n = {n}, {said(float(plain.f_pvalue))}). {_leading(terms)}"
+    sentence = (
+        f"The model explains {100 * plain.rsquared:.0f} % of the variation of {outcome} (n = {n}, {said(float(plain.f_pvalue))}). {_leading(terms)}"
+    )
     return Regression("linear", terms, n, missing, float(plain.rsquared), float(plain.rsquared_adj), None, float(plain.f_pvalue), tuple(checks),
                       plain.fittedvalues, influential, sentence, tuple(warnings))  # fmt: skip
 
@@ -204,4 +220,6 @@ def logistic(data: Any, outcome: str, predictors: Sequence[str], *, positive: An
         last = (f"{top['term']} matters most: odds are multiplied by {figure(float(top['odds_ratio']))} ({figure(float(top['odds_low']))} to "
                 f"{figure(float(top['odds_high']))}) for each unit. An association, not a cause.")  # fmt: skip
     sentence = f"The model tells {outcome} apart with an AUC of {auc:.2f} (n = {n}, {said(float(fit.llr_pvalue))}). {last}"
-    return Regression("logistic", terms, n, missing, float(fit.prsquared), None, auc, float(fit.llr_pvalue), tuple(checks), score, (), sentence, tuple(warnings))
+    return Regression(
+        "logistic", terms, n, missing, float(fit.prsquared), None, auc, float(fit.llr_pvalue), tuple(checks), score, (), sentence, tuple(warnings)
+    )

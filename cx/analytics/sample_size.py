@@ -30,7 +30,9 @@ def for_share(margin: float, *, share: float = 50.0, population: int | None = No
     (385, 278, 1068)
     """
     if not 0 < margin <= 100 or not 0 <= share <= 100 or (population is not None and population < 1):
-        raise MeasureError("margin and share must lie between 0 and 100 and the population above 0", f"found {margin:g} and {share:g}", "correct them")
+        raise MeasureError(
+            "margin and share must lie between 0 and 100 and the population above 0", f"found {margin:g} and {share:g}", "correct them"
+        )
     p = share / 100
     return max(_finite((_z(confidence) / (margin / 100)) ** 2 * p * (1 - p), population), 1)
 
@@ -46,7 +48,9 @@ def for_mean(margin: float, deviation: float, *, population: int | None = None, 
     return max(_finite((_z(confidence) * deviation / margin) ** 2, population), 1)
 
 
-def for_nps(margin: float, *, promoters: float = 50.0, detractors: float = 20.0, population: int | None = None, confidence: float = CONFIDENCE) -> int:
+def for_nps(
+    margin: float, *, promoters: float = 50.0, detractors: float = 20.0, population: int | None = None, confidence: float = CONFIDENCE
+) -> int:
     """Answers needed to know a Net Promoter Score to within +-`margin` points, from the expected shares in percent.
 
     The score is the mean of +1, 0 and -1: variance p + d - (p - d)^2.

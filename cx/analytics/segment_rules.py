@@ -52,7 +52,9 @@ def parse(data: Any) -> Rules:
         raise MeasureError("a rule must be a group or a condition", f"found {type(data).__name__}", "correct the segment")
     joins = [name for name in ("all", "any") if name in data]
     if len(joins) != 1 or set(data) - {"all", "any", "not"} or not isinstance(data[joins[0]], Sequence) or isinstance(data[joins[0]], str):
-        raise MeasureError("a group must hold either all or any with a list", f"found {', '.join(map(str, data)) or 'nothing'}", "correct the segment")
+        raise MeasureError(
+            "a group must hold either all or any with a list", f"found {', '.join(map(str, data)) or 'nothing'}", "correct the segment"
+        )
     parts: list[Condition | Rules] = []
     for part in data[joins[0]]:
         if isinstance(part, Mapping) and "column" in part:
@@ -89,7 +91,9 @@ def describe(rules: Rules) -> str:
     """The rules as a sentence."""
     if not rules.parts:
         return "nobody" if rules.negated else "everybody"
-    words = [f"({describe(p)})" if isinstance(p, Rules) and len(p.parts) > 1 else describe(p) if isinstance(p, Rules) else _phrase(p) for p in rules.parts]
+    words = [
+        f"({describe(p)})" if isinstance(p, Rules) and len(p.parts) > 1 else describe(p) if isinstance(p, Rules) else _phrase(p) for p in rules.parts
+    ]
     text = (" and " if rules.join == "all" else " or ").join(words)
     return f"not ({text})" if rules.negated else text
 
@@ -101,7 +105,9 @@ def _phrase(c: Condition) -> str:
         return f"{c.column} lies within the last {c.value} days"
     if c.operator == "older than days":
         return f"{c.column} lies more than {c.value} days back"
-    value = " and ".join(map(str, c.value)) if c.operator == "between" else ", ".join(map(str, c.value)) if c.operator in ("in", "not in") else c.value
+    value = (
+        " and ".join(map(str, c.value)) if c.operator == "between" else ", ".join(map(str, c.value)) if c.operator in ("in", "not in") else c.value
+    )
     return f"{c.column} {OPERATORS[c.operator]} {value}"
 
 
@@ -150,7 +156,9 @@ def _condition(c: Condition, table: ir.Table, as_of: datetime | None) -> ir.Bool
     first = values[0]
     if c.operator == "between":
         return (column >= first) & (column <= values[1])
-    return {"=": column == first, "!=": column != first, "<": column < first, "<=": column <= first, ">": column > first, ">=": column >= first}[c.operator]
+    return {"=": column == first, "!=": column != first, "<": column < first, "<=": column <= first, ">": column > first, ">=": column >= first}[
+        c.operator
+    ]
 
 
 def _typed(value: Any, kind: Any, name: str) -> Any:

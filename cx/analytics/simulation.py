@@ -180,7 +180,9 @@ def simulate(model: Model, *, hours: float = 2000.0, warmup: float | None = None
     model.checked()
     warmup = hours / 10 if warmup is None else warmup
     if not 0 <= warmup < hours or replications < 1:
-        raise MeasureError("expected a run longer than its warm-up and one replication or more", f"found {hours:g} and {warmup:g} hours", "correct them")
+        raise MeasureError(
+            "expected a run longer than its warm-up and one replication or more", f"found {hours:g} and {warmup:g} hours", "correct them"
+        )
     if model.arrivals * hours > MOST_CASES:
         raise MeasureError(f"expected at most {MOST_CASES} cases a replication", f"found {model.arrivals * hours:.0f}", "shorten the run")
     load = model.load()
@@ -252,7 +254,9 @@ def discovered(step_runs: Any, process: str | None = None, *, capacity: Mapping[
     for role in {task.role for task in tasks} - set(limits):
         part = runs[runs["role"] == role]
         # an end and a start at the same moment do not overlap: ends (-1) sort before starts (+1)
-        events = pd.concat([pd.DataFrame({"at": part["started_at"], "d": 1}), pd.DataFrame({"at": part["ended_at"], "d": -1})]).sort_values(["at", "d"])
+        events = pd.concat([pd.DataFrame({"at": part["started_at"], "d": 1}), pd.DataFrame({"at": part["ended_at"], "d": -1})]).sort_values(
+            ["at", "d"]
+        )
         limits[role] = max(int(events["d"].cumsum().max()), 1)
     return Model(tasks, {k: float(v) for k, v in edges["(start)"].items()}, len(starts) / span, limits).checked()
 

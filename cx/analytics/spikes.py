@@ -17,7 +17,9 @@ FEWEST = 7
 COLUMNS = ["period", "n", "expected", "high", "ratio", "p", "spike", "drop"]
 
 
-def spikes(data: Any, time: str, by: str | None = None, *, grain: str = "day", baseline: int | None = None, scope: Scope | None = None, rate: float = 0.01) -> pd.DataFrame:
+def spikes(
+    data: Any, time: str, by: str | None = None, *, grain: str = "day", baseline: int | None = None, scope: Scope | None = None, rate: float = 0.01
+) -> pd.DataFrame:
     """Counts per period with what was to be expected and whether they stand out.
 
     `data`: a row an event (a mention, a complaint) dated by `time`. Every period from the first to the last counts, with 0 where
@@ -81,7 +83,9 @@ def _judged(series: pd.Series, length: int, weekly: bool, rate: float) -> pd.Dat
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(expected > 0, n / expected, np.nan)
         spike, drop = (adjusted < rate) & (n >= 3), adjusted_low < rate
-    return pd.DataFrame({"period": series.index, "n": n.astype(int), "expected": expected, "high": high, "ratio": ratio, "p": p, "spike": spike, "drop": drop})
+    return pd.DataFrame(
+        {"period": series.index, "n": n.astype(int), "expected": expected, "high": high, "ratio": ratio, "p": p, "spike": spike, "drop": drop}
+    )
 
 
 def _weekday(series: pd.Series) -> Any:

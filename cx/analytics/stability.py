@@ -48,7 +48,5 @@ def _estimate(row: Statistics) -> Estimate:
     return proportion(row.get("out") or 0, row["judged"])
 
 
-OUT_OF_CONTROL = Measure(
-    "out_of_control", {"measurements": ("value", "sample_size", "defectives", "measured_at")}, _statistics, _estimate
-)
+OUT_OF_CONTROL = Measure("out_of_control", {"measurements": ("value", "sample_size", "defectives", "measured_at")}, _statistics, _estimate)
 """Share of points beyond three sigma in percent: individuals limits for values, p-chart limits for samples; about 0.3 % by chance."""

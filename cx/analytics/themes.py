@@ -26,7 +26,27 @@ SAMPLE = 20_000
 TOKEN = r"(?u)\b[^\W\d_]{3,}\b"
 BELONGS = 0.25
 COMMON = ("en", "de", "fr", "es")
-TELLING = {"price", "service", "problem", "problems", "help", "old", "new", "order", "early", "quickly", "slightly", "easy", "cost", "fast", "late", "clear", "work", "works", "working"}
+TELLING = {
+    "price",
+    "service",
+    "problem",
+    "problems",
+    "help",
+    "old",
+    "new",
+    "order",
+    "early",
+    "quickly",
+    "slightly",
+    "easy",
+    "cost",
+    "fast",
+    "late",
+    "clear",
+    "work",
+    "works",
+    "working",
+}
 """Words the English list holds as too common to matter that matter in a customer's comment."""
 
 
@@ -63,7 +83,9 @@ def _texts(comments: Any) -> pd.Series:
     return clean
 
 
-def themes(comments: Iterable[Any], *, count: int | None = None, languages: Sequence[str] = COMMON, most: int = 12, examples: int = 3, seed: int = 1) -> Themes:
+def themes(
+    comments: Iterable[Any], *, count: int | None = None, languages: Sequence[str] = COMMON, most: int = 12, examples: int = 3, seed: int = 1
+) -> Themes:
     """Themes of comments in one language or several.
 
     TF-IDF over words and pairs of words (sub-linear counts, stop words of `languages` left out, words in fewer than
@@ -110,7 +132,11 @@ def themes(comments: Iterable[Any], *, count: int | None = None, languages: Sequ
     share = np.divide(weights, total, out=np.zeros_like(weights), where=total > 0)
     main = share.argmax(axis=1)
     held = share.max(axis=1) >= BELONGS
-    assigned = pd.Series([labels[m] if ok else None for m, ok in zip(main, held, strict=True)], index=filled.index, dtype=object).reindex(texts.index).rename("theme")
+    assigned = (
+        pd.Series([labels[m] if ok else None for m, ok in zip(main, held, strict=True)], index=filled.index, dtype=object)
+        .reindex(texts.index)
+        .rename("theme")
+    )
     assigned = assigned.astype(object).where(assigned.notna(), None)
     rows = []
     for i in range(k):
@@ -119,13 +145,19 @@ def themes(comments: Iterable[Any], *, count: int | None = None, languages: Sequ
         best = mine[np.lexsort((filled.iloc[mine].to_numpy(), -weights[mine, i] * share[mine, i]))] if len(mine) else mine
         shown = list(dict.fromkeys(filled.iloc[best[: examples * 5]]))[:examples]
         part = proportion(len(mine), n)
-        rows.append({"label": labels[i], "words": words[i], "n": len(mine), "share": part.value, "low": part.low, "high": part.high, "examples": shown})
+        rows.append(
+            {"label": labels[i], "words": words[i], "n": len(mine), "share": part.value, "low": part.low, "high": part.high, "examples": shown}
+        )
     table = pd.DataFrame(rows, columns=list(nothing.columns)).sort_values(["n", "label"], ascending=[False, True], ignore_index=True)
     table = table[table["n"] > 0].reset_index(drop=True)
     left = int((~held).sum())
     warnings = (f"{100 * left / n:.0f} % of the comments belong to no theme",) if left > 0.3 * n else ()
     first = table.iloc[0] if len(table) else None
-    sentence = f"The largest of {len(table)} themes is {first['label']} with {first['share']:.0f} % of {n} comments." if first is not None else "No theme stands out."
+    sentence = (
+        f"The largest of {len(table)} themes is {first['label']} with {first['share']:.0f} % of {n} comments."
+        if first is not None
+        else "No theme stands out."
+    )
     return Themes(table, assigned, pd.DataFrame(share, index=filled.index, columns=labels), n, empty, sentence, warnings)
 
 

@@ -17,7 +17,9 @@ from cx.facts.datasets import DATASETS
 HAND = [10.0, 12, 11, 13, 9, 10, 14, 11]
 
 
-def table(values: list[float], characteristic: str = "weight", lower: float | None = 5, upper: float | None = 17, subgroups: list[str] | None = None) -> pd.DataFrame:
+def table(
+    values: list[float], characteristic: str = "weight", lower: float | None = 5, upper: float | None = 17, subgroups: list[str] | None = None
+) -> pd.DataFrame:
     start = datetime(2025, 1, 1)
     return pd.DataFrame(
         {

@@ -14,7 +14,14 @@ FEATURES = ["tickets", "usage", "plan", "noise"]
 
 def customers(n: int, seed: int = 1, signal: float = 1.0) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
-    frame = pd.DataFrame({"tickets": rng.poisson(2, n).astype(float), "usage": rng.normal(size=n), "plan": rng.choice(["basic", "pro"], n), "noise": rng.normal(size=n)})
+    frame = pd.DataFrame(
+        {
+            "tickets": rng.poisson(2, n).astype(float),
+            "usage": rng.normal(size=n),
+            "plan": rng.choice(["basic", "pro"], n),
+            "noise": rng.normal(size=n),
+        }
+    )
     odds = signal * (0.6 * frame["tickets"] - 1.2 * frame["usage"] + (frame["plan"] == "basic")) - 3
     frame["left"] = rng.random(n) < 1 / (1 + np.exp(-odds))
     frame.loc[rng.random(n) < 0.1, "usage"] = np.nan

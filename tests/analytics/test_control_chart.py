@@ -26,7 +26,9 @@ PISTON_RINGS = [  # Montgomery, table 6.3: inside diameters of piston rings, fir
 ORANGE_JUICE = [12, 15, 8, 10, 4, 7, 16, 9, 14, 10, 5, 6, 17, 12, 22, 8, 10, 5, 13, 11, 20, 18, 24, 15, 9, 12, 7, 13, 9, 6]  # Montgomery, table 7.1
 
 
-@pytest.mark.parametrize(("n", "mean", "deviation", "factor"), [(2, 1.128, 0.853, 0.7979), (5, 2.326, 0.864, 0.94), (10, 3.078, 0.797, 0.9727), (25, 3.931, 0.708, 0.9896)])
+@pytest.mark.parametrize(
+    ("n", "mean", "deviation", "factor"), [(2, 1.128, 0.853, 0.7979), (5, 2.326, 0.864, 0.94), (10, 3.078, 0.797, 0.9727), (25, 3.931, 0.708, 0.9896)]
+)
 def test_the_factors_are_those_of_the_printed_tables(n: int, mean: float, deviation: float, factor: float) -> None:
     assert (d2(n), d3(n), round(c4(n), 4)) == (mean, deviation, factor)
 
@@ -58,7 +60,9 @@ def test_piston_rings_have_the_limits_of_montgomery() -> None:
     first = ranges.points.iloc[0]
     assert (first["lower"], first["upper"]) == pytest.approx((73.98777, 74.01459), abs=2e-5)  # 74.00118 -+ 0.577 * 0.02324
     assert ranges.spread is not None
-    assert ranges.spread.points[["center", "upper"]].iloc[0].tolist() == pytest.approx([0.02324, 0.04915], abs=5e-5)  # D4 = 2.115, printed from factors of 3 decimals
+    assert ranges.spread.points[["center", "upper"]].iloc[0].tolist() == pytest.approx(
+        [0.02324, 0.04915], abs=5e-5
+    )  # D4 = 2.115, printed from factors of 3 decimals
     assert ranges.out == 0
     deviations = xbar(values, groups, spread="s")
     assert deviations.spread is not None

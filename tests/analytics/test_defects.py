@@ -18,7 +18,14 @@ from cx.analytics.pareto import pareto
 from cx.errors import MeasureError
 from cx.facts.datasets import DATASETS
 
-TYPES = {"sample_size": "Int64", "defectives": "Int64", "defects": "Int64", "opportunities": "Int64", "passed": "boolean", "measured_at": "datetime64[us]"}
+TYPES = {
+    "sample_size": "Int64",
+    "defectives": "Int64",
+    "defects": "Int64",
+    "opportunities": "Int64",
+    "passed": "boolean",
+    "measured_at": "datetime64[us]",
+}
 
 
 def measurements(*rows: dict[str, object]) -> ibis.expr.types.Table:
@@ -94,7 +101,11 @@ def test_dpmo_in_the_engine_takes_the_shift_from_the_scope() -> None:
 
 
 def test_supplier_ppm_is_by_supplier_and_leaves_out_own_work() -> None:
-    table = measurements({"supplier": "A", "sample_size": 1000, "defectives": 2}, {"supplier": "B", "sample_size": 500, "defectives": 3}, {"sample_size": 10, "defectives": 9})
+    table = measurements(
+        {"supplier": "A", "sample_size": 1000, "defectives": 2},
+        {"supplier": "B", "sample_size": 500, "defectives": 3},
+        {"sample_size": 10, "defectives": 9},
+    )
     assert answer(SUPPLIER_PPM, {"measurements": table}).value == pytest.approx(5 / 1500 * 1e6)
     assert answer(SUPPLIER_PPM, {"measurements": table}, "supplier").set_index("supplier")["value"].to_dict() == pytest.approx({"A": 2000, "B": 6000})
 
@@ -125,7 +136,9 @@ def test_on_time_counts_what_is_decided() -> None:
 
 
 @pytest.mark.parametrize("dialect", ["duckdb", "postgres", "databricks"])
-@pytest.mark.parametrize("measure", [FPY, RTY, DPMO, SUPPLIER_PPM, SIGMA_LEVEL, ON_TIME_DELIVERY, RETURN_RATE, SUPPLIER_ON_TIME], ids=lambda m: m.name)
+@pytest.mark.parametrize(
+    "measure", [FPY, RTY, DPMO, SUPPLIER_PPM, SIGMA_LEVEL, ON_TIME_DELIVERY, RETURN_RATE, SUPPLIER_ON_TIME], ids=lambda m: m.name
+)
 def test_the_statistics_compile_for_every_engine(dialect: str, measure: object) -> None:
     by = ("supplier", "month")
     tables = {name: DATASETS[name].unbound for name in measure.needs}  # type: ignore[attr-defined]

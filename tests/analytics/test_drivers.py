@@ -17,7 +17,40 @@ from cx.analytics.regression import linear, logistic
 from cx.errors import MeasureError
 from tests.analytics.test_inference import MPG, WEIGHT
 
-HORSE = [110, 110, 93, 110, 175, 105, 245, 62, 95, 123, 123, 180, 180, 180, 205, 215, 230, 66, 52, 65, 97, 150, 150, 245, 175, 66, 91, 113, 264, 175, 335, 109]
+HORSE = [
+    110,
+    110,
+    93,
+    110,
+    175,
+    105,
+    245,
+    62,
+    95,
+    123,
+    123,
+    180,
+    180,
+    180,
+    205,
+    215,
+    230,
+    66,
+    52,
+    65,
+    97,
+    150,
+    150,
+    245,
+    175,
+    66,
+    91,
+    113,
+    264,
+    175,
+    335,
+    109,
+]
 MANUAL = [1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1]
 CARS = {"mpg": MPG, "wt": WEIGHT, "hp": HORSE, "am": MANUAL}
 
@@ -51,7 +84,11 @@ def test_what_has_no_model_says_why() -> None:
     assert "equal" in linear({"y": [1.0] * 8, "x": range(8)}, "y", ["x"]).sentence
     assert "fewer" in linear({"y": [1.0], "x": [2.0]}, "y", ["x"]).sentence
     assert "no complete rows" in logistic({"y": [None], "x": [2.0]}, "y", ["x"]).sentence
-    for call, reason in ((lambda: linear(CARS, "mpg", []), "predictor"), (lambda: linear(CARS, "mpg", ["z"]), "column z"), (lambda: logistic(CARS, "wt", ["hp"]), "two outcomes")):
+    for call, reason in (
+        (lambda: linear(CARS, "mpg", []), "predictor"),
+        (lambda: linear(CARS, "mpg", ["z"]), "column z"),
+        (lambda: logistic(CARS, "wt", ["hp"]), "two outcomes"),
+    ):
         with pytest.raises(MeasureError, match=reason):
             call()
 
@@ -71,6 +108,7 @@ def test_shapley_values_are_the_mean_gains_over_all_orders() -> None:
     x = rng.normal(size=(60, 4)) @ np.array([[1, 0.6, 0.3, 0], [0, 1, 0.4, 0.2], [0, 0, 1, 0.5], [0, 0, 0, 1]])
     y = x @ [0.8, 0.1, 0.4, 0.0] + rng.normal(size=60)
     r = np.corrcoef(np.column_stack([x, y]), rowvar=False)
+
     def r2(at: tuple[int, ...]) -> float:
         return float(sm.OLS(y, sm.add_constant(x[:, list(at)])).fit().rsquared) if at else 0.0
 

@@ -186,7 +186,10 @@ def test_large_groups_take_little_time() -> None:
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.lists(st.floats(-100, 100).map(lambda v: round(v, 3)), min_size=4, max_size=30), st.lists(st.floats(-100, 100).map(lambda v: round(v, 3)), min_size=4, max_size=30))
+@given(
+    st.lists(st.floats(-100, 100).map(lambda v: round(v, 3)), min_size=4, max_size=30),
+    st.lists(st.floats(-100, 100).map(lambda v: round(v, 3)), min_size=4, max_size=30),
+)
 def test_swapping_the_groups_turns_the_effect_round(a: list[float], b: list[float]) -> None:
     one, two = two_groups(np.array(a), np.array(b)), two_groups(np.array(b), np.array(a))
     if one.p is None:

@@ -25,8 +25,12 @@ def log(*runs: tuple[str, str, float, float | None, bool | None], process: str =
     frame = pd.DataFrame(list(runs), columns=["case_id", "step", "start", "end", "value_added"])
     frame["process"], frame["role"] = process, frame["step"].map({"take": "sales"}).fillna("store")
     frame["started_at"] = [START + timedelta(hours=h) for h in frame["start"]]
-    frame["ended_at"] = pd.Series([START + timedelta(hours=h) if h is not None and not np.isnan(h) else pd.NaT for h in frame["end"]], dtype="datetime64[us]")
-    return frame.drop(columns=["start", "end"]).astype({"value_added": "boolean", "case_id": "string", "step": "string", "role": "string", "process": "string"})
+    frame["ended_at"] = pd.Series(
+        [START + timedelta(hours=h) if h is not None and not np.isnan(h) else pd.NaT for h in frame["end"]], dtype="datetime64[us]"
+    )
+    return frame.drop(columns=["start", "end"]).astype(
+        {"value_added": "boolean", "case_id": "string", "step": "string", "role": "string", "process": "string"}
+    )
 
 
 ORDERS = log(
@@ -118,7 +122,7 @@ def test_without_marks_cycle_efficiency_is_undefined() -> None:
         cycle_efficiency(ORDERS.drop(columns="value_added"))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5), st.sampled_from("abc"), st.integers(0, 100), st.integers(0, 20)), min_size=1, max_size=30))
 def test_what_enters_a_step_leaves_it(rows: list[tuple[int, str, int, int]]) -> None:
     runs = log(*[(str(case), step, start, start + length, True) for case, step, start, length in rows])

@@ -87,7 +87,14 @@ def test_tables_of_a_process_are_the_same_on_both_engines(both: tuple[Tables, Ta
 
 
 def test_rules_pareto_and_spikes_are_the_same_on_both_engines(both: tuple[Tables, Tables]) -> None:
-    rules = parse({"any": [{"column": "supplier", "operator": "contains", "value": "a"}, {"all": [{"column": "value", "operator": ">", "value": 11}], "not": True}]})
+    rules = parse(
+        {
+            "any": [
+                {"column": "supplier", "operator": "contains", "value": "a"},
+                {"all": [{"column": "value", "operator": ">", "value": 11}], "not": True},
+            ]
+        }
+    )
     counts = [members(tables["measurements"], rules).count().to_pyarrow().as_py() for tables in both]
     assert counts[0] == counts[1]
     one, two = (pareto(tables["measurements"], "supplier", "defects") for tables in both)

@@ -49,7 +49,14 @@ def test_groups_join_and_negate() -> None:
     assert found(("orders", ">", 1), ("plan", "=", "free"), join="any") == "abc"
     assert found(("orders", ">", 1), negated=True) == "bd"
     assert found() == "abcd"
-    nested = parse({"any": [{"all": [{"column": "plan", "operator": "=", "value": "pro"}, {"column": "orders", "operator": ">", "value": 9}]}, {"column": "active", "operator": "=", "value": False}]})
+    nested = parse(
+        {
+            "any": [
+                {"all": [{"column": "plan", "operator": "=", "value": "pro"}, {"column": "orders", "operator": ">", "value": 9}]},
+                {"column": "active", "operator": "=", "value": False},
+            ]
+        }
+    )
     assert members(PEOPLE, nested).to_pandas()["customer_id"].tolist() == ["b"]
     assert describe(nested) == "(plan is pro and orders is above 9) or active is False"
     assert parse(plain(nested)) == nested
@@ -79,7 +86,9 @@ def test_rules_that_cannot_be_read_are_refused(rules: object, reason: str) -> No
 @pytest.mark.parametrize("dialect", ["duckdb", "postgres", "databricks"])
 def test_rules_compile_for_every_engine(dialect: str) -> None:
     table = DATASETS["customers"].unbound
-    rules = parse({"any": [{"column": "country", "operator": "contains", "value": "ger"}, {"column": "joined_at", "operator": "within days", "value": 30}]})
+    rules = parse(
+        {"any": [{"column": "country", "operator": "contains", "value": "ger"}, {"column": "joined_at", "operator": "within days", "value": 30}]}
+    )
     assert ibis.to_sql(table.filter(predicate(rules, table, AS_OF)), dialect=dialect)
 
 
@@ -127,7 +136,13 @@ def test_too_little_or_equal_data_is_one_cluster() -> None:
 
 
 def test_association_rules_give_the_measures_of_a_table_worked_out_by_hand() -> None:
-    baskets = [["bread", "milk"], ["bread", "diapers", "beer", "eggs"], ["milk", "diapers", "beer", "cola"], ["bread", "milk", "diapers", "beer"], ["bread", "milk", "diapers", "cola"]]
+    baskets = [
+        ["bread", "milk"],
+        ["bread", "diapers", "beer", "eggs"],
+        ["milk", "diapers", "beer", "cola"],
+        ["bread", "milk", "diapers", "beer"],
+        ["bread", "milk", "diapers", "cola"],
+    ]
     rows = pd.DataFrame([(str(i), item) for i, items in enumerate(baskets) for item in [*items, items[0]]], columns=["order", "item"])
     rules = association_rules(rows, "order", "item", least_together=1).set_index(["if", "then"])  # Tan, Steinbach & Kumar, table 6.1
     beer = rules.loc[("beer", "diapers")]

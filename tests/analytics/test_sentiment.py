@@ -45,7 +45,13 @@ def test_the_language_is_guessed_where_it_is_not_given(language: str) -> None:
 
 @pytest.mark.parametrize(
     ("plain", "negated", "language"),
-    [("reliable", "not reliable", "en"), ("zufrieden", "nicht zufrieden", "de"), ("satisfait", "pas satisfait", "fr"), ("contento", "nada contento", "es"), ("ich empfehle es", "ich empfehle es nicht", "de")],
+    [
+        ("reliable", "not reliable", "en"),
+        ("zufrieden", "nicht zufrieden", "de"),
+        ("satisfait", "pas satisfait", "fr"),
+        ("contento", "nada contento", "es"),
+        ("ich empfehle es", "ich empfehle es nicht", "de"),
+    ],
 )
 def test_negation_turns_praise_into_blame(plain: str, negated: str, language: str) -> None:
     assert (score(plain, language) or 0) > 0.05

@@ -14,7 +14,14 @@ from cx.analytics.measure import answer
 from cx.analytics.stability import OUT_OF_CONTROL
 from cx.facts.datasets import DATASETS
 
-COLUMNS = {"process": "string", "characteristic": "string", "value": float, "sample_size": "Int64", "defectives": "Int64", "measured_at": "datetime64[us]"}
+COLUMNS = {
+    "process": "string",
+    "characteristic": "string",
+    "value": float,
+    "sample_size": "Int64",
+    "defectives": "Int64",
+    "measured_at": "datetime64[us]",
+}
 
 
 def table(values: list[float | None], samples: list[tuple[int, int]] = ()) -> ibis.expr.types.Table:  # type: ignore[assignment]

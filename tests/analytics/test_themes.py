@@ -43,7 +43,12 @@ def test_labels_do_not_depend_on_the_order_of_the_comments() -> None:
 def test_stop_words_of_every_language_are_left_out() -> None:
     assert {"the", "und", "nous", "para"} <= stop_words()
     assert stop_words(("xx",)) == frozenset()
-    german = ["Die Lieferung kam zu spät", "Der Paketbote brachte die Lieferung spät", "Die Rechnung war falsch", "Falsche Rechnung und falscher Betrag"] * 10
+    german = [
+        "Die Lieferung kam zu spät",
+        "Der Paketbote brachte die Lieferung spät",
+        "Die Rechnung war falsch",
+        "Falsche Rechnung und falscher Betrag",
+    ] * 10
     found = themes([f"{t} {i}" for i, t in enumerate(german)], count=2)
     assert not {"die", "der", "und", "war"} & {w for words in found.table["words"] for w in words}
 

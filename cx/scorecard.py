@@ -98,7 +98,8 @@ def _estimates(
     key: str, filters: Filters, by: tuple[str, ...], options: tuple[tuple[str, Any], ...], state: Revision, url: str, backend: str, minimum: int
 ) -> Found:
     wanted = KPIS[key]
-    tables, ignored = filters.apply(wanted.tables(engine.tables()))
+    chosen = bool({"survey", "survey_kind"} & ({column for column, _ in filters.only} | set(by)))
+    tables, ignored = filters.apply(wanted.tables(engine.tables(), chosen))
     scope = Scope(filters.start, filters.end, filters.end or latest(state), repeats=state.repeats, options={**wanted.options, **dict(options)})
     rows = engine.rows(wanted.measure.expression(tables, by, scope), url, state)
     noted = []

@@ -62,11 +62,14 @@ def _statistics(tables: Tables, by: tuple[str, ...], scope: Scope) -> ir.Table:
         passives=(valid & (score >= 7) & (score < 9)).sum().fill_null(0),
         detractors=(valid & (score < 7)).sum().fill_null(0),
         invalid=(~valid).sum().fill_null(0),
+        **({"other_scale": (valid & (table["scale_min"] != 0)).sum().fill_null(0)} if "scale_min" in table.columns else {}),
     )  # fmt: skip
 
 
 def _estimate(row: Statistics) -> Estimate:
-    return nps_of_counts(row.get("promoters") or 0, row.get("passives") or 0, row.get("detractors") or 0, row.get("invalid") or 0)
+    found = nps_of_counts(row.get("promoters") or 0, row.get("passives") or 0, row.get("detractors") or 0, row.get("invalid") or 0)
+    other = int(row.get("other_scale") or 0)
+    return found.warned(f"non-standard: {other} answers were given on a scale that does not begin at 0") if other else found
 
 
 NPS = Measure("nps", {"responses": ("score",)}, _statistics, _estimate)

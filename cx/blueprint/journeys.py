@@ -12,7 +12,7 @@ JOURNEYS = ProcessGroup(
     icon="route",
     section="Understand",
     headline="ease",
-    kpis=("ease", "journey_conversion", "time_to_convert", "ces_agree", "nps"),
+    kpis=("ease", "journey_conversion", "time_to_convert", "ces_agree", "ces", "nps"),
     steps=(
         SubProcess(
             "touchpoints",
@@ -62,7 +62,7 @@ JOURNEYS = ProcessGroup(
             "Optimization",
             "Close the distance between the experience intended, believed and lived.",
             "Set the intended experience, hold it against scores and staff belief, watch hand-offs and turn gaps into actions.",
-            kpis=("ease", "ces_agree"),
+            kpis=("ease", "ces_agree", "ces"),
             records=("desired_experience", "handoff", "action", "touchpoint"),
             datasets=("responses", "step_runs"),
         ),

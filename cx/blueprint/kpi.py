@@ -17,7 +17,7 @@ class Kpi:
     """One row of the catalogue.
 
     `title` fits a tile and `question` is what a leader would ask. `measure` computes it, after `filter` (if any) has
-    narrowed the tables, with `options` handed to its scope. `definition` is the public function whose docstring
+    narrowed the tables and, unless the reader names surveys, `series` to those that belong together, with `options` handed to its scope. `definition` is the public function whose docstring
     states the formula. `better` says which direction is good, `target` is the default until somebody sets another in
     the unit given, and under `minimum` observations the value should not be acted upon. `group` is the key of the
     process group that owns it, `source` where the definition comes from.
@@ -32,15 +32,17 @@ class Kpi:
     unit: str
     better: Literal["higher", "lower", "none"]
     filter: Filter | None = None
+    series: Filter | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     target: float | None = None
     minimum: int = 30
     caveats: str = ""
     source: str = ""
 
-    def tables(self, tables: Tables) -> Tables:
-        """The tables as this KPI sees them: narrowed by its filter."""
-        return self.filter(tables) if self.filter else tables
+    def tables(self, tables: Tables, chosen: bool = False) -> Tables:
+        """The tables as this KPI sees them: narrowed by its filter, and by its series unless the reader has `chosen` one."""
+        seen = self.filter(tables) if self.filter else tables
+        return self.series(seen) if self.series and not chosen else seen
 
     @property
     def text(self) -> str:
@@ -57,6 +59,18 @@ def where(dataset: str, **equals: str | bool | tuple[str, ...]) -> Filter:
         table = tables[dataset]
         for name, value in equals.items():
             table = table.filter(table[name].isin(value) if isinstance(value, tuple) else table[name] == value)
+        return {**tables, dataset: table}
+
+    return narrowed
+
+
+def without(dataset: str, **equals: str) -> Filter:
+    """A filter that drops the rows of `dataset` whose column equals the value given; rows where it is unknown stay."""
+
+    def narrowed(tables: Tables) -> Tables:
+        table = tables[dataset]
+        for name, value in equals.items():
+            table = table.filter(table[name].isnull() | (table[name] != value))
         return {**tables, dataset: table}
 
     return narrowed

@@ -12,7 +12,7 @@ NEEDS = ProcessGroup(
     icon="hearing",
     section="Understand",
     headline="nps",
-    kpis=("nps", "response_rate"),
+    kpis=("nps", "response_rate", "nps_transactional"),
     steps=(
         SubProcess(
             "collection",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cx.analytics.effort import CES_AGREE, EASE, ces_agree, ease
+from cx.analytics.effort import CES, CES_AGREE, EASE, ces, ces_agree, ease
 from cx.analytics.funnel import JOURNEY_CONVERSION, TIME_TO_CONVERT, funnel
 from cx.blueprint.kpi import Kpi, where
 
@@ -22,6 +22,19 @@ KPIS = (
         filter=where("responses", metric="ces"),
         target=75.0,
         caveats="All effort questions on one scale from 0 to 100; a survey that asks for effort is turned round by its stated polarity.",
+        source="Dixon, Freeman, Toman, Harvard Business Review 7/2010.",
+    ),
+    Kpi(
+        key="ces",
+        title="Effort (own scale)",
+        question="What do customers answer on the effort question, in its own scale?",
+        measure=CES,
+        definition=ces,
+        group="journeys",
+        unit="score",
+        better="none",
+        filter=where("responses", metric="ces"),
+        caveats="Undefined where surveys of different scales or polarity come together; the unit of the value names scale and direction.",
         source="Dixon, Freeman, Toman, Harvard Business Review 7/2010.",
     ),
     Kpi(

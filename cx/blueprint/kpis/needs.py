@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cx.analytics.nps import NPS, nps_of_counts
 from cx.analytics.response_rate import RESPONSE_RATE, response_rate
-from cx.blueprint.kpi import Kpi, where
+from cx.blueprint.kpi import Kpi, where, without
 
 KPIS = (
     Kpi(
@@ -17,8 +17,23 @@ KPIS = (
         unit="points",
         better="higher",
         filter=where("responses", metric="nps"),
+        series=without("responses", survey_kind="transactional"),
         target=40.0,
-        caveats="A number from -100 to +100 and no percentage; relationship and transactional surveys are separate series.",
+        caveats="A number from -100 to +100 and no percentage; surveys marked as transactional are a series of their own.",
+        source="Reichheld, Harvard Business Review 12/2003; interval after Rocks, The American Statistician 70 (2016).",
+    ),
+    Kpi(
+        key="nps_transactional",
+        title="NPS after contact",
+        question="Would customers recommend us right after they dealt with us?",
+        measure=NPS,
+        definition=nps_of_counts,
+        group="needs",
+        unit="points",
+        better="higher",
+        filter=where("responses", metric="nps", survey_kind="transactional"),
+        target=40.0,
+        caveats="Asked after an event, so it rates that event; not to be compared with the relationship score.",
         source="Reichheld, Harvard Business Review 12/2003; interval after Rocks, The American Statistician 70 (2016).",
     ),
     Kpi(

@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from cx.errors import MeasureError
 
-SAMPLE = 5000
+SAMPLE = 3000
 STRONG, WEAK = 0.5, 0.25
 TELLING = 0.5
 
@@ -45,7 +45,7 @@ def clusters(data: Any, features: Sequence[str], *, k: int | None = None, most: 
 
     Features are scaled first (unscaled, the one with the largest numbers would decide alone): "standard" to mean 0 and
     deviation 1, "rank" to a normal shape, for skewed amounts. `k` None: the k from 2 to `most` of the largest mean silhouette
-    (Rousseeuw 1987) on at most 5,000 rows. Rows with a missing feature get no cluster and are counted; constant features
+    (Rousseeuw 1987) on at most 3,000 rows. Rows with a missing feature get no cluster and are counted; constant features
     are dropped and named. A cluster's name tells what sets it apart: features over half a standard deviation from the mean.
     Fewer than 10 complete rows, or nothing that varies, give one cluster of all. Raises MeasureError for missing or
     non-numeric columns. No clusters in the data still yields clusters: read the silhouette and the stability.

@@ -24,7 +24,10 @@ DELIMITERS = (",", ";", "\t", "|")
 WIDEST = 4096
 HEAD = 1 << 20
 SAMPLE = 3000
-BATCH = 16 << 20
+BATCH = 24 << 20
+PIECE = 200_000
+# Arrow reads some forty blocks ahead of what is asked for, so a block is kept small and several make a batch.
+AHEAD = 4 << 20
 
 
 @dataclass(frozen=True)
@@ -184,11 +187,11 @@ def batches(source: Path | bytes, layout: Layout, only: Sequence[int] | None = N
         with _positioned(source, layout) as file:
             reader = pc.open_csv(
                 file,
-                read_options=pc.ReadOptions(use_threads=False, block_size=size, column_names=names),
+                read_options=pc.ReadOptions(use_threads=False, block_size=min(size, AHEAD), column_names=names),
                 parse_options=pc.ParseOptions(delimiter=layout.delimiter, newlines_in_values=True, invalid_row_handler=ragged),
                 convert_options=pc.ConvertOptions(column_types={n: pa.string() for n in names}, include_columns=kept, strings_can_be_null=False),
             )
-            yield from _numbered(reader, pending)
+            yield from _numbered(reader, pending, size)
     except pa.ArrowInvalid as error:
         message = str(error)
         if "Empty CSV" in message:
@@ -217,27 +220,37 @@ def _positioned(source: Path | bytes, layout: Layout) -> pa.NativeFile:
     return pa.PythonFile(io.BufferedReader(Mended(stream, layout.delimiter) if layout.mend else stream, BLOCK), mode="r")
 
 
-def _numbered(reader: pc.CSVStreamingReader, pending: list[Reject]) -> Iterator[Batch]:
+def _numbered(reader: pc.CSVStreamingReader, pending: list[Reject], size: int) -> Iterator[Batch]:
     start = 1
-    for batch in reader:
-        count = batch.num_rows
+    for blocks in _gathered(reader, size):
+        count = sum(block.num_rows for block in blocks)
         end = start + count
         mine = 0
-        while mine < len(pending) and pending[mine].line < end + 1:
-            if pending[mine].line > end:
-                break
+        while mine < len(pending) and pending[mine].line <= end:
             mine, end = mine + 1, end + 1
         taken, pending[:mine] = tuple(pending[:mine]), []
         lines = np.arange(start, end, dtype=np.int64)
         if taken:
             lines = np.setdiff1d(lines, np.array([r.line for r in taken], dtype=np.int64), assume_unique=True)
-        frame = pl.from_arrow(batch)
+        frame = pl.from_arrow(pa.Table.from_batches(blocks))
         assert isinstance(frame, pl.DataFrame)
         yield Batch(frame.with_columns(pl.Series("line", lines[:count])), taken)
         start = end
     if pending:
         taken, pending[:] = tuple(pending), []
         yield Batch(pl.DataFrame(schema={**{f.name: pl.String for f in reader.schema}, "line": pl.Int64}), taken)
+
+
+def _gathered(reader: pc.CSVStreamingReader, size: int) -> Iterator[list[pa.RecordBatch]]:
+    """Blocks until they hold about `size` bytes or enough records."""
+    blocks: list[pa.RecordBatch] = []
+    for block in reader:
+        blocks.append(block)
+        if sum(b.nbytes for b in blocks) >= size or sum(b.num_rows for b in blocks) >= PIECE:
+            yield blocks
+            blocks = []
+    if blocks:
+        yield blocks
 
 
 def _ragged(number: int, text: str, actual: int, layout: Layout) -> Reject:

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from cx.ui import format as words
 from cx.ui.charts.show import milliseconds, scaled, show
-from cx.ui.charts.spec import compiled, named, readable, time, value_axis
+from cx.ui.charts.spec import compiled, named, pick, readable, time, value_axis
 from cx.ui.palette import Palette, palette
 
 
@@ -29,7 +29,7 @@ class Sample:
 
 
 @compiled
-def _control(colours: Palette, unit: str, dated: bool, low: bool) -> vega.LayerChart:
+def _control(colours: Palette, unit: str, dated: bool, low: bool, clicks: bool) -> vega.LayerChart:
     base = vega.Chart(named())
     x = time() if dated else vega.X("x:Q", axis=vega.Axis(title=None, grid=False, tickMinStep=1), scale=vega.Scale(zero=False, nice=False, padding=8))
     scale = vega.Scale(zero=False, nice=True)
@@ -45,11 +45,16 @@ def _control(colours: Palette, unit: str, dated: bool, low: bool) -> vega.LayerC
     said = base.transform_filter("datum.said != ''").mark_text(color=colours.bad, baseline="bottom", dy=-9, fontSize=11).encode(x=x, y="value:Q", text="said:N")
     ends = [base.transform_filter("datum.last").mark_text(color=colours.quiet, align="left", dx=8, fontSize=11).encode(x=x, y=f"{name}:Q", text=f"{name}_text:N") for name in ("center", "high", *(("low",) if low else ()))]
     stages = base.transform_filter("datum.first && datum.stage != ''").mark_text(color=colours.quiet, align="left", baseline="bottom", dy=-3, dx=2, fontSize=11).encode(x=x, y=vega.value(0), text="stage:N")
-    return vega.layer(*lines, path, calm, signal, said, stages, *ends).properties(padding={"left": 2, "right": 6, "top": 14, "bottom": 2})
+    # a wide invisible mark takes the click, so that points small and large are picked alike
+    target = [base.mark_point(size=170, opacity=0, filled=True).encode(x=x, y="value:Q", tooltip=tip).add_params(pick("i"))] if clicks else []
+    return vega.layer(*lines, path, calm, signal, said, stages, *ends, *target).properties(padding={"left": 2, "right": 6, "top": 14, "bottom": 2})
 
 
-def control(key: str, title: str, samples: Sequence[Sample], *, alt: str, unit: str = "", note: str = "", height: int = 260) -> None:
-    """Points in time against centre and limits. A point that breaks a rule is a vermilion diamond; the first of a run is named."""
+def control(key: str, title: str, samples: Sequence[Sample], *, alt: str, unit: str = "", note: str = "", height: int = 260, clicks: bool = False) -> int | None:
+    """Points in time against centre and limits. A point that breaks a rule is a vermilion diamond; the first of a run is named.
+
+    Returns the place of the clicked point where `clicks`.
+    """
     dated = not (samples and isinstance(samples[0].when, int))
     rows = []
     for i, s in enumerate(samples):
@@ -57,19 +62,20 @@ def control(key: str, title: str, samples: Sequence[Sample], *, alt: str, unit: 
         last = i == len(samples) - 1
         when = words.day(s.when) if not isinstance(s.when, int) else str(s.when)
         rows.append({
-            "x": float(s.when) if isinstance(s.when, int) else milliseconds(s.when), "when": when, "value": float(s.value), "center": float(s.center),
+            "i": float(i), "x": float(s.when) if isinstance(s.when, int) else milliseconds(s.when), "when": when, "value": float(s.value), "center": float(s.center),
             "low": s.low, "high": s.high, "stage": s.stage, "rules": ", ".join(s.rules), "said": "" if named_before or not s.rules else s.rules[0],
             "label": words.value(s.value, unit), "limits": words.interval(s.low, s.high, unit), "last": last, "first": i == 0 or samples[i - 1].stage != s.stage,
             "center_text": f"mean {words.value(s.center, unit)}", "high_text": f"upper {words.value(s.high, unit)}", "low_text": f"lower {words.value(s.low, unit)}",
         })  # fmt: skip
     shown, factor = readable(unit, [s.value for s in samples])
-    spec = _control(palette().mode, unit=shown, dated=dated, low=any(s.low is not None for s in samples))
+    spec = _control(palette().mode, unit=shown, dated=dated, low=any(s.low is not None for s in samples), clicks=clicks)
     behind = [{name: row[name] for name in ("when", "value", "center", "low", "high", "stage", "rules")} for row in rows]
-    show(key, title, spec, {"main": scaled(pa.Table.from_pylist(rows, schema=_SCHEMA), factor, ("value", "center", "low", "high"))}, alt=alt, behind=behind, unit=unit, note=note, height=height)
+    picked = show(key, title, spec, {"main": scaled(pa.Table.from_pylist(rows, schema=_SCHEMA), factor, ("value", "center", "low", "high"))}, alt=alt, behind=behind, unit=unit, note=note, height=height, pick=("i",) if clicks else ())
+    return None if picked is None else int(picked["i"])
 
 
 _SCHEMA = pa.schema(
-    [("x", pa.float64()), ("when", pa.string()), ("value", pa.float64()), ("center", pa.float64()), ("low", pa.float64()), ("high", pa.float64())]
+    [("i", pa.float64()), ("x", pa.float64()), ("when", pa.string()), ("value", pa.float64()), ("center", pa.float64()), ("low", pa.float64()), ("high", pa.float64())]
     + [(name, pa.string()) for name in ("stage", "rules", "said", "label", "limits", "center_text", "high_text", "low_text")]
     + [("last", pa.bool_()), ("first", pa.bool_())]
 )

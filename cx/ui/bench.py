@@ -1,0 +1,67 @@
+"""What workbenches have in common: who acts, saving with the reason of a refusal, choosing a record, a headline, tiles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import streamlit as st
+
+from cx.errors import CxError
+from cx.records.actor import Actor
+from cx.ui.page import View
+from cx.ui.text import escape, quiet
+
+
+def actor(view: View) -> Actor:
+    """Who writes: the member looking at the page."""
+    return Actor(view.member.name, view.member.role)  # type: ignore[arg-type]
+
+
+def saved(act: Callable[[], Any], done: str) -> None:
+    """Run a write and start the page anew; where it is refused, say why and leave everything as it was."""
+    try:
+        act()
+    except CxError as refused:
+        st.error(escape(str(refused), 900), icon=":material/block:")
+        return
+    st.toast(escape(done), icon=":material/check:")
+    st.rerun()
+
+
+def choose(label: str, found: Sequence[Any], key: str, name: Callable[[Any], str], *, width: Any = "stretch", index: int = 0) -> Any:
+    """Choose one of the records; the choice is in the address. None where there is none."""
+    if not found:
+        return None
+    names = {int(r.id): f"{name(r)} · {r.id}" for r in found}
+    options = list(names.values())
+    chosen = st.selectbox(label, options, index=min(index, len(options) - 1), key=key, bind="query-params", width=width)
+    return next((r for r in found if names[int(r.id)] == chosen), found[0])
+
+
+def headline(text: str) -> None:
+    """What the screen says, in one sentence."""
+    st.markdown(f"**{escape(text)}**")
+
+
+def tiles(key: str, values: Sequence[tuple[str, str, str]]) -> None:
+    """Counted facts side by side: what, how much, and a note under it."""
+    grid = st.grid(len(values), min_column_width=130, border=True, gap="xsmall", key=key)
+    for what, much, note in values:
+        with grid.cell(), st.container(gap=None):
+            st.metric(escape(what), escape(much))
+            quiet(note or " ")
+
+
+
+def today(view: View) -> date:
+    """The day from which due dates are seen: today, or the last day of the demo company."""
+    if view.now.demo and view.last:
+        return (view.last - timedelta(days=1)).date()
+    return datetime.now(UTC).date()
+
+
+def listed(words: str) -> list[str]:
+    """The lines of a text field as a list."""
+    return [line.strip() for line in words.splitlines() if line.strip()]

@@ -1,0 +1,121 @@
+"""Causes drawn: the fishbone of Ishikawa, and the ladder of whys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from cx.ui.palette import palette
+from cx.ui.picture import Drawing
+
+BONES = ("People", "Method", "Machine", "Material", "Measurement", "Environment")
+OTHER = "Other"
+ROW = 19
+
+
+def sorted_causes(causes: Sequence[str]) -> dict[str, list[str]]:
+    """Causes by bone: "Method: no checklist" goes to Method; what names no bone to Other. The six bones always stand.
+
+    >>> sorted_causes(["method: no checklist", "rain"])["Method"], sorted_causes(["rain"])["Other"]
+    (['no checklist'], ['rain'])
+    """
+    found: dict[str, list[str]] = {bone: [] for bone in BONES}
+    names = {bone.casefold(): bone for bone in BONES}
+    for cause in causes:
+        head, colon, rest = cause.partition(":")
+        name, said = (head.strip(), rest.strip()) if colon and rest.strip() else (OTHER, cause.strip())
+        found.setdefault(names.get(name.casefold(), name), []).append(said)
+    return found
+
+
+def fishbone(effect: str, bones: Mapping[str, Sequence[str]], root: str = "") -> Drawing:
+    """The effect as the head on the right, a bone a category above and below the spine, causes along the bones.
+
+    A cause that is the root cause, word for word, stands out.
+    """
+    colours = palette()
+    pairs = list(bones.items())
+    columns = (len(pairs) + 1) // 2
+    deepest = max((len(causes) for causes in bones.values()), default=0)
+    reach = max(64 + ROW * deepest, 96)
+    column = 225.0
+    width, spine = column * columns + 270, reach + 34.0
+    drawing = Drawing(width, 2 * spine)
+    head = column * columns + 40
+    drawing.line(16, spine, head, spine, colour=colours.text, width=2.4)
+    drawing.tip(head + 4, spine, 1, 0, colour=colours.text, size=11)
+    drawing.box(head + 6, spine - 44, 216, 88, fill=colours.raised, stroke=colours.text, radius=6)
+    drawing.lines(head + 18, spine - 18, effect, chars=28, most=4, size=13, weight=600)
+    for i, (bone, causes) in enumerate(pairs):
+        up = i % 2 == 0
+        side = -1 if up else 1
+        foot = column * (i // 2 + 1) + 10
+        top = foot - reach * 0.55
+        drawing.line(top, spine + side * reach, foot, spine, colour=colours.data if causes else colours.faint, width=1.8)
+        drawing.text(top, spine + side * reach + (-7 if up else 16), bone, weight=650, anchor="middle", colour=colours.text if causes else colours.quiet)
+        for j, cause in enumerate(causes):
+            down = 26 + ROW * (j + 0.5)
+            y = spine + side * (reach - down)
+            x = top + (foot - top) * down / reach
+            real = bool(root) and (cause.casefold() in root.casefold() or root.casefold() in cause.casefold())
+            colour = colours.bad if real else colours.quiet
+            drawing.line(max(x - 150, 4), y, x, y, colour=colour, width=1.6 if real else 0.9)
+            drawing.lines(max(x - 150, 4), y - 4, ("▸ " if real else "") + cause, chars=27, most=1, size=11.5, colour=colours.bad if real else colours.text, weight=600 if real else 400)
+    return drawing
+
+
+def ladder(problem: str, whys: Sequence[str], root: str = "") -> Drawing:
+    """The problem, each why below the one before and a little further right, and the root cause at the end."""
+    colours = palette()
+    rungs = [("Problem", problem), *((f"Why {i}?", why) for i, why in enumerate(whys, 1))] + ([("Root cause", root)] if root else [])
+    step, height = 26.0, 52.0
+    drawing = Drawing(620 + step * len(rungs), height * len(rungs) + 14)
+    for i, (name, words) in enumerate(rungs):
+        x, y = 8 + step * i, 8 + height * i
+        last = name == "Root cause"
+        drawing.box(x, y, 592, height - 12, fill=colours.raised, stroke=colours.bad if last else colours.data if i == 0 else colours.faint, width=1.6 if last or i == 0 else 1)
+        drawing.text(x + 10, y + 24, name, weight=650, colour=colours.bad if last else colours.quiet, size=11.5)
+        drawing.lines(x + 86, y + 17, words, chars=80, most=2, size=12)
+        if i:
+            drawing.path(f"M {x - step + 12:.1f} {y - 12:.1f} V {y + 20:.1f} H {x - 2:.1f}", colour=colours.quiet)
+            drawing.tip(x, y + 20, 1, 0, colour=colours.quiet)
+    return drawing
+
+
+def tree(roots: Sequence[int], names: Mapping[int, tuple[str, str, str]], children: Mapping[int, Sequence[int]]) -> Drawing:
+    """A tree from left to right; each node has a name, a quiet second line, and a tone: good, bad or nothing."""
+    colours = palette()
+    rows: list[tuple[int, int, int | None]] = []
+
+    def walk(node: int, depth: int, parent: int | None, seen: frozenset[int]) -> None:
+        rows.append((node, depth, parent))
+        for child in children.get(node, ()):
+            if child not in seen:  # somebody may have tied a loop
+                walk(child, depth + 1, node, seen | {child})
+
+    for root in roots:
+        walk(root, 0, None, frozenset({root}))
+    deepest = max((depth for _, depth, _ in rows), default=0)
+    place: dict[int, float] = {}
+    line = 0
+    drawn = {(node, parent) for node, _, parent in rows}
+    for node, _, _ in rows:
+        if not any((child, node) in drawn for child in children.get(node, ())):
+            place[node] = line
+            line += 1
+    for node, _, _ in reversed(rows):
+        mine = [place[c] for c in children.get(node, ()) if c in place]
+        if node not in place and mine:
+            place[node] = sum(mine) / len(mine)
+    wide, gap, high = 250.0, 46.0, 54.0
+    drawing = Drawing((wide + gap) * (deepest + 1) + 10, high * max(line, 1) + 14)
+    for node, depth, parent in rows:
+        x, y = 6 + depth * (wide + gap), 8 + place.get(node, 0) * high
+        name, note, tone = names[node]
+        stroke = {"good": colours.good, "bad": colours.bad}.get(tone, colours.faint)
+        if parent is not None:
+            py = 8 + place.get(parent, 0) * high + 21
+            drawing.path(f"M {x - gap:.1f} {py:.1f} C {x - gap / 2:.1f} {py:.1f} {x - gap / 2:.1f} {y + 21:.1f} {x:.1f} {y + 21:.1f}", colour=colours.context)
+        drawing.box(x, y, wide, 42, fill=colours.raised, stroke=stroke, width=1.8 if tone else 1)
+        drawing.lines(x + 9, y + 17, name, chars=38, most=1, size=12, weight=600)
+        drawing.lines(x + 9, y + 33, {"good": "✓ ", "bad": "✗ "}.get(tone, "") + note, chars=42, most=1, size=11, colour=stroke if tone else colours.quiet)
+    return drawing

@@ -1,0 +1,110 @@
+"""A process drawn in swim lanes: a lane a role, steps from left to right, arrows as thick as they are often taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cx.ui.palette import palette
+from cx.ui.picture import Drawing
+
+WIDE, HIGH, GAP, LANE, MARGIN = 128.0, 56.0, 62.0, 100.0, 118.0
+
+
+@dataclass(frozen=True)
+class Node:
+    """A step: its lane (role), its column, a second line (times, counts), its kind, and whether customers value it."""
+
+    name: str
+    lane: str
+    column: int
+    note: str = ""
+    kind: str = "task"
+    value_added: bool | None = None
+    hot: bool = False
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """From one step to another; `weight` from 0 to 1 sets how thick it is, `label` says how often or how long."""
+
+    source: str
+    target: str
+    label: str = ""
+    weight: float = 0.3
+
+
+def process_map(nodes: Sequence[Node], arrows: Sequence[Arrow]) -> Drawing:
+    """The map. Arrows that lead back are amber and dashed: rework. Steps that add value have a green foot, hot ones a red frame."""
+    colours = palette()
+    lanes = list(dict.fromkeys(n.lane for n in nodes))
+    columns = max((n.column for n in nodes), default=0) + 1
+    stacked: dict[tuple[str, int], int] = {}
+    rank: dict[str, int] = {}
+    for n in nodes:
+        rank[n.name] = stacked.get((n.lane, n.column), 0)
+        stacked[n.lane, n.column] = rank[n.name] + 1
+    tall = {lane: LANE + (HIGH + 14) * (max((c for (name, _), c in stacked.items() if name == lane), default=1) - 1) for lane in lanes}
+    above: dict[str, float] = {}
+    y = 26.0
+    for lane in lanes:
+        above[lane] = y
+        y += tall[lane]
+    drawing = Drawing(MARGIN + columns * (WIDE + GAP) + 10, y + 34)
+    for i, lane in enumerate(lanes):
+        drawing.box(2, above[lane], drawing.width - 4, tall[lane] - 4, fill=colours.raised if i % 2 == 0 else colours.ground, stroke=colours.grid, radius=3)
+        drawing.lines(12, above[lane] + tall[lane] / 2 - 4, lane, chars=15, most=3, size=12, weight=650, colour=colours.quiet)
+    at = {n.name: (MARGIN + n.column * (WIDE + GAP), above[n.lane] + 20 + rank[n.name] * (HIGH + 14)) for n in nodes}
+    order = {n.name: n.column for n in nodes}
+    labels: list[tuple[float, float, str, str]] = []
+    for arrow in sorted(arrows, key=lambda a: a.weight):
+        if arrow.source not in at or arrow.target not in at:
+            continue
+        _arrow(drawing, at, order, arrow, labels, y)
+    for n in nodes:
+        x, top = at[n.name]
+        ring = n.kind in ("start", "end")
+        drawing.box(x, top, WIDE, HIGH, fill=colours.ground, stroke=colours.bad if n.hot else colours.data, radius=26 if ring else 5, dash="5 3" if n.kind == "wait" else "", width=2.2 if n.hot else 1.2)
+        if n.kind == "decision":
+            drawing.text(x + WIDE - 14, top + 16, "◆", size=12, colour=colours.event)
+        if n.value_added:
+            drawing.box(x + 1, top + HIGH - 4, WIDE - 2, 4, fill=colours.good, radius=2)
+        bottom = drawing.lines(x + WIDE / 2, top + (20 if n.note else 32), n.name, chars=18, most=2, size=12, anchor="middle", weight=600)
+        if n.note:
+            drawing.lines(x + WIDE / 2, min(bottom + 1, top + HIGH - 8), n.note, chars=25, most=1, size=10.5, anchor="middle", colour=colours.bad if n.hot else colours.quiet)
+    for x, top, words, colour in labels:
+        half = 3.1 * len(words) + 3
+        drawing.box(x - half, top - 10, 2 * half, 13, fill=colours.ground, radius=2)
+        drawing.text(x, top, words, size=10.5, anchor="middle", colour=colour)
+    return drawing
+
+
+def _arrow(drawing: Drawing, at: dict[str, tuple[float, float]], order: dict[str, int], arrow: Arrow, labels: list[tuple[float, float, str, str]], floor: float) -> None:
+    colours = palette()
+    (x1, y1), (x2, y2) = at[arrow.source], at[arrow.target]
+    width = 1.0 + 4.5 * max(0.0, min(arrow.weight, 1.0))
+    back = order[arrow.target] <= order[arrow.source]
+    if arrow.source == arrow.target:
+        drawing.path(f"M {x1 + WIDE * 0.3:.1f} {y1:.1f} C {x1 + WIDE * 0.2:.1f} {y1 - 26:.1f} {x1 + WIDE * 0.8:.1f} {y1 - 26:.1f} {x1 + WIDE * 0.7:.1f} {y1 - 3:.1f}", colour=colours.event, width=width, dash="5 3")
+        drawing.tip(x1 + WIDE * 0.7, y1, -0.3, 1, colour=colours.event, size=7)
+        labels.append((x1 + WIDE / 2, y1 - 14, arrow.label, colours.event_text))
+    elif back:
+        dip = max(y1, y2) + HIGH + 16 + 5 * (order[arrow.source] - order[arrow.target])
+        dip = min(dip, floor + 24)
+        a, b = x1 + WIDE * 0.4, x2 + WIDE * 0.6
+        drawing.path(f"M {a:.1f} {y1 + HIGH:.1f} C {a:.1f} {dip + 8:.1f} {b:.1f} {dip + 8:.1f} {b:.1f} {y2 + HIGH + 4:.1f}", colour=colours.event, width=width, dash="6 3", opacity=0.9)
+        drawing.tip(b, y2 + HIGH, 0, -1, colour=colours.event, size=8)
+        labels.append(((a + b) / 2, dip + 2 - 4, arrow.label, colours.event_text))
+    else:
+        a, b, m1, m2 = x1 + WIDE, x2, y1 + HIGH / 2, y2 + HIGH / 2
+        skip = order[arrow.target] - order[arrow.source] > 1 and abs(m1 - m2) < 1
+        if skip:  # over the steps in between
+            lift = min(y1, y2) - 14
+            drawing.path(f"M {a - 20:.1f} {y1:.1f} C {a + 10:.1f} {lift - 6:.1f} {b - 10:.1f} {lift - 6:.1f} {b + 20:.1f} {y2 - 4:.1f}", colour=colours.context, width=width, opacity=0.85)
+            drawing.tip(b + 20, y2, 0.4, 1, colour=colours.context, size=7)
+            labels.append(((a + b) / 2, lift - 1, arrow.label, colours.quiet))
+            return
+        bend = max((b - a) / 2, 20)
+        drawing.path(f"M {a:.1f} {m1:.1f} C {a + bend:.1f} {m1:.1f} {b - bend:.1f} {m2:.1f} {b - 6:.1f} {m2:.1f}", colour=colours.context, width=width, opacity=0.85)
+        drawing.tip(b, m2, 1, 0, colour=colours.context, size=8 if width < 3 else 10)
+        labels.append(((a + b) / 2, (m1 + m2) / 2 - 6, arrow.label, colours.quiet))

@@ -1,7 +1,7 @@
 """Registers as CSV: written out with titles and labels, read back row by row with a sentence for each faulty cell.
 
-The head has the fields' titles, and `id` and `version` first. A row with an id saves that record, a row without one adds
-a record unless exactly the same already stands; so a file taken out and brought back changes nothing.
+The head has `Record` and `Record version`, then the fields' titles. A row with a number saves that record, a row without
+one adds a record unless exactly the same already stands; so a file taken out and brought back changes nothing.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from cx.records.values import Refused, read, worded, written
 from cx.records.writing import create, named, unit, update
 
 MOST_ROWS = 20_000
+ID, VERSION = "Record", "Record version"
 STARTERS = "=+-@\t\r＝＋－＠"
 
 
@@ -67,7 +68,7 @@ def _cell(spec: Spec, record: Record, field: str, called: Mapping[str, Mapping[i
 
 
 def rows(name: str | Register, actor: Actor | None = None, *, url: str | None = None) -> list[dict[str, str]]:
-    """Every standing record by column heads, `id` and `version` first: what an exporter writes out."""
+    """Every standing record by column heads, number and version first: what an exporter writes out."""
     row = register(name)
     found, heads = records(row, actor, url=url), titles(row)
     ambiguous = _ambiguous(row, url)
@@ -75,7 +76,7 @@ def rows(name: str | Register, actor: Actor | None = None, *, url: str | None = 
     for text, record in zip(texts, found, strict=True):
         text |= {field: str(getattr(record, field)) for field, taken in ambiguous.items() if text[field] in taken}
     return [
-        {"id": str(record.id), "version": str(record.version)} | {heads[field]: cell for field, cell in text.items()}
+        {ID: str(record.id), VERSION: str(record.version)} | {heads[field]: cell for field, cell in text.items()}
         for record, text in zip(found, texts, strict=True)
     ]
 
@@ -98,9 +99,9 @@ def sample(name: str | Register) -> list[dict[str, str]]:
 def _example(spec: Spec) -> str:
     if spec.example:
         return spec.example
-    middle = spec.low if spec.high is None else ((spec.low or 0) + spec.high) // 2
+    middle = 1.0 if spec.high is None and spec.low is None else spec.low if spec.high is None else ((spec.low or 0) + spec.high) / 2
     words: dict[str, str] = {
-        "choice": worded(spec.choices[0]) if spec.choices else "", "number": f"{middle or 0:g}", "whole": f"{middle or 1:g}", "day": "2026-08-01",
+        "choice": worded(spec.choices[0]) if spec.choices else "", "number": f"{middle:g}", "whole": f"{middle or 0:.0f}", "day": "2026-08-01",
         "moment": "2026-08-01T09:00+00:00", "money": "1250.00", "yes": "no", "text": f"{spec.title} …" if spec.required else "",
     }  # fmt: skip
     return words.get(spec.kind, "")
@@ -129,7 +130,7 @@ def load_csv(name: str | Register, text: str | bytes, actor: Actor, *, dry_run: 
                 problems += [Problem(line, row.fields[f].title if f in row.fields else "", sentence) for f, sentence in error.errors.items()]
             except CxError as error:
                 point.rollback()
-                problems.append(Problem(line, "id", str(error)))
+                problems.append(Problem(line, ID, str(error)))
         if problems or dry_run:
             outer.rollback()
         else:
@@ -140,10 +141,10 @@ def load_csv(name: str | Register, text: str | bytes, actor: Actor, *, dry_run: 
 def _stored(row: Register, cells: dict[str, str], actor: Actor, standing: dict[Any, Any], session: Any, url: str | None) -> str:
     values = {field: cell for field, cell in cells.items() if field in row.fields}
     if cells.get("id"):
-        id, version = _whole("id", cells["id"]), cells.get("version", "")
+        id, version = _whole(ID, cells["id"]), cells.get("version", "")
         known = next((r for r in standing.values() if r.id == id), None)
         before = known.version if known is not None else 0
-        saved = update(row, id, values, _whole("version", version) if version else before, actor, url=url, session=session)
+        saved = update(row, id, values, _whole(VERSION, version) if version else before, actor, url=url, session=session)
         return "unchanged" if saved.version == before else "updated"
     key = _would_be(row, values, session)
     if key in standing:
@@ -211,7 +212,7 @@ def _parsed(row: Register, text: str | bytes) -> list[tuple[int, dict[str, str]]
 def _heads(row: Register, cells: list[str]) -> list[str]:
     known = {field.casefold(): field for field in row.fields}
     known |= {spec.title.casefold(): field for field, spec in row.fields.items()}  # a title wins where another field is named so
-    known |= {"id": "id", "version": "version"}
+    known |= {ID.casefold(): "id", VERSION.casefold(): "version"}
     heads = [known.get(" ".join(cell.split()).casefold(), "") for cell in cells]
     unknown = [cell for cell, field in zip(cells, heads, strict=True) if not field and cell.strip()]
     if unknown:

@@ -16,16 +16,17 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "report_schedule": {"recipients": ["ada@example.org"]},
     "session": {"enrolled": ["Ada"], "seats": 3},
     "quality_objective": {"lower": 1.0, "upper": 2.0},
+    "project": {"verified_minor": None, "verified_by": None},
     "survey": {"scale_min": 0, "scale_max": 10},
 }
 
 
 def value(spec: Spec, url: str, mark: str) -> Any:
     """A valid value; link targets are created, self links stay empty."""
-    middle = spec.low if spec.high is None else ((spec.low or 0) + spec.high) // 2
+    middle = (spec.low if spec.high is None else ((spec.low or 0) + spec.high) / 2) if spec.low is not None or spec.high is not None else 3
     plain: dict[str, Any] = {
-        "text": "EUR" if spec.source == "currency" else f"{mark} {spec.title}"[: spec.longest], "long": f"{mark}\nsecond line", "number": float(middle or 3),
-        "whole": int(middle or 3), "day": date(2026, 8, 1), "moment": datetime(2026, 8, 1, 9, 30, tzinfo=UTC), "money": 125_050, "yes": True,
+        "text": "EUR" if spec.source == "currency" else f"{mark} {spec.title}"[: spec.longest], "long": f"{mark}\nsecond line", "number": float(middle or 0),
+        "whole": int(middle or 0), "day": date(2026, 8, 1), "moment": datetime(2026, 8, 1, 9, 30, tzinfo=UTC), "money": 125_050, "yes": True,
         "several": list(spec.choices[:2]) or [mark, "two words"], "document": {"all": [{"column": "country", "is": "DE"}]},
         "choice": spec.choices[0] if spec.choices else "",
     }  # fmt: skip

@@ -16,7 +16,7 @@ from cx.records.fields import GROUPS as GROUP_KEYS
 from cx.records.lookup import count, find, frame, history, records
 from cx.records.refusal import StaleRecordError
 from cx.records.registry import registers
-from cx.records.sheet import load_csv, rows, sample
+from cx.records.sheet import ID, VERSION, load_csv, rows, sample
 from cx.records.writing import create, remove, restore, undo, update
 from cx.store.engine import engine
 from cx.store.migrate import migrate
@@ -72,7 +72,7 @@ def there_and_back(name: str, url: str) -> None:
     out = as_csv(rows(name, OPEN, url=url))
     same = load_csv(name, out, OPEN, url=url)
     assert (same.problems, same.created, same.updated, same.unchanged) == ((), 0, 0, same.rows)
-    without = [{k: v for k, v in line.items() if k not in ("id", "version")} for line in rows(name, OPEN, url=url)]
+    without = [{k: v for k, v in line.items() if k not in (ID, VERSION)} for line in rows(name, OPEN, url=url)]
     again = load_csv(name, as_csv(without), OPEN, url=url)
     assert (again.problems, again.created, again.unchanged) == ((), 0, again.rows)
     gone = max(records(name, OPEN, url=url), key=lambda record: record.id)

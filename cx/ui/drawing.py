@@ -1,0 +1,113 @@
+"""Pictures of our own as SVG: text that is measured and wrapped, boxes, lines. Nothing here knows what is drawn.
+
+Text is set in Liberation Sans, Arial or Helvetica, whose letters are equally wide, so that a picture breaks its lines in
+the same places in every browser, in PNG and in PDF.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from xml.sax.saxutils import escape as xml
+
+from cx.ui.text import clean
+
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+_NARROW = {c: w for w, letters in ((222, "ijl'|"), (278, " !,./:;I[]\\ft"), (333, "()-r`\u2013"), (500, "ckssvxyzJ"), (584, "+<=>~"), (611, "FTZ"),
+           (667, "ABEKPSVXY&"), (722, "CDHNRUw"), (778, "GOQ"), (833, "mM"), (889, "%"), (944, "W"), (1000, "\u2026\u2014"), (1015, "@")) for c in letters}  # fmt: skip
+
+
+def width(text: str, size: float, bold: bool = False) -> float:
+    """Pixels a line of text takes. Letters outside the Latin alphabet count as wide as an average capital."""
+    units = sum(_NARROW.get(c, 556 if c.isascii() or "\u00c0" <= c <= "\u024f" else 1000 if ord(c) > 0x2E80 else 640) for c in text)
+    return units * size / 1000 * (1.07 if bold else 1.0)
+
+
+def wrap(text: object, room: float, size: float, bold: bool = False, most: int = 0) -> list[str]:
+    """The text broken into lines that fit `room`, at most `most` of them, the last then ending in an ellipsis.
+
+    A word longer than a line is broken. Line feeds of the text stay.
+
+    >>> wrap("to be or not to be", 60, 12)
+    ['to be or not', 'to be']
+    """
+    lines: list[str] = []
+    for paragraph in clean(text).split("\n"):
+        line = ""
+        for word in paragraph.split():
+            while width(word, size, bold) > room and len(word) > 1:
+                fits = next((k for k in range(len(word) - 1, 1, -1) if width(word[:k] + "-", size, bold) <= room), 1)
+                if line:
+                    lines.append(line)
+                line = ""
+                lines.append(word[:fits] + "-")
+                word = word[fits:]
+            wider = f"{line} {word}".strip()
+            if line and width(wider, size, bold) > room:
+                lines.append(line)
+                line = word
+            else:
+                line = wider
+        if line:
+            lines.append(line)
+    if most and len(lines) > most:
+        last = lines[most - 1]
+        while last and width(last + "\u2026", size, bold) > room:
+            last = last[:-1]
+        lines = [*lines[: most - 1], last.rstrip() + "\u2026"]
+    return lines
+
+
+def text(x: float, y: float, words: object, size: float, fill: str, *, bold: bool = False, italic: bool = False, anchor: str = "start") -> str:
+    """One line of text whose baseline is at y."""
+    style = (' font-weight="700"' if bold else "") + (' font-style="italic"' if italic else "") + (f' text-anchor="{anchor}"' if anchor != "start" else "")
+    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="{fill}"{style}>{xml(_legal(words))}</text>'
+
+
+def lines(x: float, y: float, rows: Iterable[str], size: float, fill: str, leading: float, *, bold: bool = False, italic: bool = False) -> str:
+    """Lines below each other, the first with its baseline at y."""
+    return "".join(text(x, y + i * leading, row, size, fill, bold=bold, italic=italic) for i, row in enumerate(rows))
+
+
+def box(x: float, y: float, w: float, h: float, fill: str, *, stroke: str = "none", radius: float = 0, wide: float = 1) -> str:
+    """A rectangle."""
+    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(w, 0):.1f}" height="{max(h, 0):.1f}" rx="{radius:g}" fill="{fill}" stroke="{stroke}" stroke-width="{wide:g}"/>'
+
+
+def rule(x1: float, y1: float, x2: float, y2: float, stroke: str, wide: float = 1, dash: str = "") -> str:
+    """A straight line."""
+    dashed = f' stroke-dasharray="{dash}"' if dash else ""
+    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{stroke}" stroke-width="{wide:g}"{dashed}/>'
+
+
+def dot(x: float, y: float, radius: float, fill: str, stroke: str = "none", wide: float = 1) -> str:
+    """A circle."""
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" fill="{fill}" stroke="{stroke}" stroke-width="{wide:g}"/>'
+
+
+def smooth(points: Sequence[tuple[float, float]]) -> str:
+    """A path through the points that leaves and enters each level, so that it never swings beyond them."""
+    if not points:
+        return ""
+    out = f"M{points[0][0]:.1f} {points[0][1]:.1f}"
+    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+        half = (x1 - x0) / 2
+        out += f"C{x0 + half:.1f} {y0:.1f} {x1 - half:.1f} {y1:.1f} {x1:.1f} {y1:.1f}"
+    return out
+
+
+def path(d: str, *, stroke: str = "none", fill: str = "none", wide: float = 1, dash: str = "", opacity: float = 1) -> str:
+    """A path."""
+    dashed = f' stroke-dasharray="{dash}"' if dash else ""
+    return f'<path d="{d}" fill="{fill}" stroke="{stroke}" stroke-width="{wide:g}" stroke-linecap="round"{dashed} opacity="{opacity:g}"/>'
+
+
+def document(w: float, h: float, body: Iterable[str], ground: str, title: str, description: str = "") -> str:
+    """The whole picture, with its title and description for those who cannot see it."""
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{w:.0f}" height="{h:.0f}" viewBox="0 0 {w:.0f} {h:.0f}" font-family="{FONT}" role="img">'
+    said = f"<title>{xml(_legal(title))}</title>" + (f"<desc>{xml(_legal(description))}</desc>" if description else "")
+    return head + said + box(0, 0, w, h, ground) + "".join(body) + "</svg>"
+
+
+def _legal(words: object) -> str:
+    """The words without what XML cannot hold."""
+    return "".join(c for c in clean(words) if c in "\t\n" or (ord(c) >= 0x20 and not 0xD800 <= ord(c) <= 0xDFFF and c not in "\ufffe\uffff"))

@@ -1,0 +1,40 @@
+"""Writing records from a workbench where the page goes on afterwards: what is said when a write is refused, or somebody saved first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from cx.errors import CxError
+from cx.records.refusal import FieldsError, StaleRecordError
+from cx.ui.text import escape
+
+T = TypeVar("T")
+
+
+def saved(deed: Callable[[], T], done: str = "") -> T | None:
+    """Do a write; where it is refused, say why and return None. `done` is said where it worked, after the page is drawn anew."""
+    try:
+        found = deed()
+    except StaleRecordError as stale:
+        st.warning(escape(stale, 600), icon=":material/sync_problem:")
+        for conflict in stale.conflicts:
+            st.text(f"{conflict.title}: stored is {_short(conflict.stored)}, yours is {_short(conflict.yours)}")
+        return None
+    except FieldsError as refused:
+        for sentence in refused.errors.values():
+            st.error(escape(sentence, 600))
+        return None
+    except CxError as refused:
+        st.error(escape(refused, 600))
+        return None
+    if done:
+        st.toast(escape(done), icon=":material/check:")
+    return found
+
+
+def _short(value: Any) -> str:
+    text = "empty" if value in (None, "") else str(value)
+    return text if len(text) <= 80 else text[:79] + "…"

@@ -1,0 +1,1 @@
+"""The workbenches: one room a step, identically furnished."""

@@ -1,0 +1,1 @@
+"""Workbenches of customer needs."""

@@ -12,7 +12,7 @@ from cx.errors import InputError
 from cx.intake.container import opened
 
 BLOCK = 1 << 20
-TITLES = {"utf-8": "UTF-8", "utf-16-le": "UTF-16 LE", "utf-16-be": "UTF-16 BE", "cp1252": "Windows-1252", "mac-roman": "Mac Roman"}
+TITLES = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 with damaged characters", "utf-16-le": "UTF-16 LE", "utf-16-be": "UTF-16 BE", "cp1252": "Windows-1252", "mac-roman": "Mac Roman"}
 MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 UNDEFINED = bytes([0x81, 0x8D, 0x8F, 0x90, 0x9D])
 # In Mac Roman these are the accented letters of Western languages; in Windows-1252 dashes, quotes and signs that
@@ -24,19 +24,16 @@ INNER = re.compile(rb"[A-Za-z][\x80-\xff](?=[A-Za-z])")
 def encoding_of(source: Path | bytes) -> str:
     """The encoding: a byte order mark, else UTF-16 by its zeros, else strict UTF-8, else Windows-1252, else Mac Roman.
 
-    Reads the whole file once. Raises InputError for bytes that are no text.
+    UTF-8 in which a few characters are damaged is "utf-8-sig": read with a replacement for those. Reads the whole file
+    once. Raises InputError for bytes that are no text.
     """
     with opened(source) as file:
-        head = file.read(BLOCK)
-        for mark, name in MARKS:
-            if head.startswith(mark):
-                return name
-        zeros = _zeros(head)
-        if zeros:
-            return zeros
+        block = file.read(BLOCK)
+        marked = next((name for mark, name in MARKS if block.startswith(mark)), "")
+        if wide := _zeros(block) if not marked else marked.replace("utf-8", ""):
+            return wide
         decoder = codecs.getincrementaldecoder("utf-8")("strict")
-        block = head
-        utf8, suspicious, accents = True, 0, 0
+        utf8, undefined, accents, good, bad = True, 0, 0, 0, 0
         while block:
             if b"\x00" in block:
                 raise InputError("expected text", "found a binary file", "export the responses as CSV or XLSX and upload that file")
@@ -45,13 +42,18 @@ def encoding_of(source: Path | bytes) -> str:
                     decoder.decode(block, False)
                 except UnicodeDecodeError:
                     utf8 = False
-            suspicious += len(block) - len(block.translate(None, UNDEFINED))
+            undefined += len(block) - len(block.translate(None, UNDEFINED))
             if not utf8:
                 accents += _between_letters(block)
+                text = block.decode("utf-8", "replace")
+                damaged = text.count("\ufffd")
+                bad, good = bad + damaged, good + len(re.findall(r"[^\x00-\x7f]", text)) - damaged
             block = file.read(BLOCK)
     if utf8 and not decoder.getstate()[0]:
         return "utf-8"
-    return "mac-roman" if suspicious or accents > 0 else "cp1252"
+    if marked or good > 10 * bad:
+        return "utf-8-sig"
+    return "mac-roman" if undefined or accents > 0 else "cp1252"
 
 
 def _zeros(head: bytes) -> str:

@@ -17,6 +17,7 @@ from cx.intake.moments import moments
 from cx.intake.plan import Column, Plan
 from cx.intake.properties import objects
 from cx.intake.scores import scores
+from cx.intake.synonyms import INSTEAD
 from cx.intake.words import EFFORT, RECOMMEND, SATISFIED, plain
 
 POLARS: dict[type, Any] = {str: pl.String, int: pl.Int64, float: pl.Float64, bool: pl.Boolean, datetime: pl.Datetime("us")}
@@ -62,6 +63,9 @@ def rows(plan: Plan, frame: pl.DataFrame, counts: Occurrences) -> tuple[pl.DataF
         values["customer_id"] = email if known is None else known.zip_with(known.is_not_null(), email)
     if email is not None and "email" in dataset.types:
         values["email"] = email
+    for (name_of, name), instead in INSTEAD.items():
+        if name_of == plan.dataset and name not in values and instead in values:
+            values[name] = values[instead]
     for name, value in plan.constants:
         values[name] = repeated(value, frame.height, pl.String)
     for column, cells in waiting:

@@ -12,7 +12,7 @@ from cx.intake.columns import Content
 from cx.intake.plan import ASIDE, Ask, Column, Options
 from cx.intake.questions import bounds, numbers
 from cx.intake.survey import Lookup, Reading, dated
-from cx.intake.synonyms import headers_of
+from cx.intake.synonyms import INSTEAD, headers_of
 from cx.intake.tools.tool import Source, Tool
 from cx.intake.words import EFFORT, EFFORT_BETTER, EFFORT_WORSE, RATE, RECOMMEND, SATISFIED, plain
 
@@ -34,7 +34,9 @@ def guess(sources: tuple[Source, ...], sample: dict[int, Content]) -> tuple[str,
             weight = (0.3 if field in SHARED else 1.0) * (1.0 if header in own else 0.6)
             points[field] = max(points.get(field, 0.0), weight)
         needed = ("metric", "score") if name == "responses" else dataset.required
-        if not set(needed) <= points.keys() or (name == "responses" and "metric" not in headers):
+        if not all(n in points or INSTEAD.get((name, n)) in points for n in needed) or (name == "responses" and "metric" not in headers):
+            continue
+        if name == "mentions" and not {"text", "rating"} & points.keys():
             continue
         total = sum(points.values())
         if total > best[1]:
@@ -89,7 +91,7 @@ def table(tool: Tool, dataset: str, sources: tuple[Source, ...], sample: dict[in
     dated(reading, tool, sample, whole, options, tuple(n for n, kind in types.items() if kind is datetime))
     have = {c.field for c in reading.columns}
     for name in DATASETS[dataset].required:
-        if name in have or (name == "customer_id" and "email" in have) or (name == "started_at" and "ended_at" in have and dataset == "step_runs"):
+        if name in have or INSTEAD.get((dataset, name)) in have:
             continue
         headers = tuple(s.code for s in sources)
         reading.asks.append(

@@ -14,6 +14,7 @@ from cx.intake.words import COMMENT, EFFORT, EFFORT_BETTER, EFFORT_WORSE, RATE, 
 STATED = re.compile(
     r"(?<![\d.,/-])(-?\d{1,2}|100)\s*(?:-|–|—|to|bis|à|a|al|até|\.{2,3}|=[^0-9]{1,60})\s*(?:\(?\s*)(\d{1,3})(?![\d.,/]*\d)", re.IGNORECASE
 )
+UNSAID = frozenset({"score", "rating", "value", "wert", "note", "bewertung", "puntuacion", "nota", "punkte", "scores", "ratings"})
 RANK = re.compile(r"\brank(ing|ed)?\b|\brang|reihenfolge|classe[zr]|orden de prefer|ordene|ordem de prefer")
 TOPS = (5, 7, 10)
 MANY = 50
@@ -31,6 +32,7 @@ class Numbers:
     words: tuple[tuple[str, float], ...] = ()
     family: str = ""
     points: int = 0
+    shared: bool = False
 
     @property
     def n(self) -> int:
@@ -43,10 +45,10 @@ class Numbers:
         return self.n / max(1, self.n + self.other)
 
 
-def numbers(content: Content, missing: tuple[str, ...]) -> Numbers:
-    """Read every distinct value as a score, in words where all belong to one answer scale."""
+def numbers(content: Content, missing: tuple[str, ...], points: int = 0) -> Numbers:
+    """Read every distinct value as a score, in words where all belong to one answer scale (of `points`, where said)."""
     values = {v: n for v, n in content.values.items() if v.casefold() not in NONE and v not in missing}
-    family = likert(set(values)) if len(values) <= 12 else None
+    family = likert(set(values), points) if len(values) <= 12 else None
     words = family[2] if family else None
     counts: dict[float, int] = {}
     labels: dict[float, str] = {}
@@ -71,8 +73,16 @@ def numbers(content: Content, missing: tuple[str, ...]) -> Numbers:
             labels.pop(value, None)
         counts = {value: n for value, n in counts.items() if n}
     if family:
-        return Numbers(counts, {}, None, other, tuple(sorted(family[2].items())), family[0], family[1])
+        return Numbers(counts, {}, None, other, tuple(sorted(family[2].items())), family[0], family[1], _shared(set(values)))
     return Numbers(counts, labels, top, other)
+
+
+def _shared(values: set[str]) -> bool:
+    """Whether the words stand on a scale of five and on one of seven points at different places."""
+    five, seven = likert(values, 5), likert(values, 7)
+    if not five or not seven or (five[1], seven[1]) != (5, 7):
+        return False
+    return any((five[2][plain(v)] - 1) / 4 != (seven[2][plain(v)] - 1) / 6 for v in values)
 
 
 def stated(text: str) -> tuple[float, float] | None:
@@ -108,12 +118,12 @@ def bounds(found: Numbers) -> tuple[float, float]:
 def question(source: Source, content: Content, known: Known | None, wanted: str, options: Options, missing: tuple[str, ...]) -> tuple[Column, list[str], list[Ask]]:
     """How one column is read, what to warn of, and what to ask. `wanted` is the type the user or the tool gives it."""
     text = plain(f"{source.text} {source.sub} {source.code}")
-    found = numbers(content, missing)
+    found = numbers(content, missing, int(options.scale[1]) if options.scale else 0)
     column = Column(source.code, _title(source), "property", (source.index,), n=content.filled, seen=content.seen, example=content.example(), missing=missing)
-    if found.counts and found.share >= 0.5:
+    if found.counts and found.share >= 0.5 and wanted in ("", *SCORES):
         column = replace(column, low=min(found.counts), high=max(found.counts))
     if wanted and wanted not in SCORES:
-        return replace(column, field=wanted, why="as you said" if source.code in options.columns else "column of the tool", certainty=1.0), [], []
+        return replace(column, field=wanted, why="as you said" if source.code in options.columns else "its header", certainty=1.0), [], []
     if plain(source.code).endswith("nps group"):
         return replace(column, field="ignore", why="group derived from the score beside it", certainty=0.99), [], []
     kind, why, certainty = (wanted, "as you said" if source.code in options.columns else "the tool says so", 1.0) if wanted else _kind(text, source, found, content)
@@ -127,7 +137,9 @@ def _title(source: Source) -> str:
 
 
 def _kind(text: str, source: Source, found: Numbers, content: Content) -> tuple[str, str, float]:
-    """(type, why, certainty) from words and values."""
+    """(type, why, certainty) from words and values. A column merely called score is left to be decided: see `survey`."""
+    if plain(source.code) in UNSAID and found.counts and found.share >= 0.5:
+        return "choice", "scores of a question that is not named", 0.4
     numeric = bool(found.counts) and found.share >= (0.5 if found.n < MANY else 0.8)
     scale = numeric and sum(n for v, n in found.counts.items() if -1 <= v <= 100) >= 0.5 * found.n and len(found.counts) <= 101
     if scale and not source.code.upper().endswith("_TEXT"):
@@ -190,6 +202,8 @@ def score(column: Column, text: str, source: Source, found: Numbers, known: Know
     if found.family:
         low, high = 1.0, float(found.points)
         column = replace(column, words=found.words)
+        if not options.scale and found.points == 5 and found.shared:
+            warnings.append(f"the answers to {name!r} are words that five and seven points share: read on five; --scale 1-7 changes it")
     elif options.scale:
         low, high = options.scale
     elif known:

@@ -11,7 +11,7 @@ from cx.facts.datasets import DATASETS
 from cx.intake import moments
 from cx.intake.columns import Content
 from cx.intake.plan import ASIDE, QUESTIONS, SCORES, Ask, Column, Options
-from cx.intake.questions import numbers, question
+from cx.intake.questions import UNSAID, numbers, question
 from cx.intake.synonyms import headers_of
 from cx.intake.tools.tool import Source, Tool
 from cx.intake.words import plain
@@ -20,7 +20,6 @@ Lookup = Callable[[list[int]], dict[int, Content]]
 MOMENTS = ("answered_at", "invited_at")
 CONTEXT = ("customer_id", "email", "segment", "persona", "channel", "touchpoint", "product", "team", "agent", "language", "country", "invited_at", "delivered")
 PERSONAL = re.compile(r"^(ip|ip address|ipaddress|first name|last name|name|phone|phone number|telefon|vorname|nachname|address|latitude|longitude)$")
-UNSAID = {"score", "rating", "value", "wert", "note", "bewertung", "puntuacion", "nota", "punkte"}
 
 
 @dataclass

@@ -70,6 +70,7 @@ SYNONYMS: tuple[Synonym, ...] = (
     row("mentions", "reach", "followers|impressions|audience size|reach"),
     row("mentions", "posted_at", "date|created at|published at|review date|review created|posted|timestamp|datum|published|created time|review created utc"),
     row("mentions", "replied_at", "reply date|replied|response date|company reply date"),
+    row("interactions", "customer_id", "user|visitor|contact|distinct id|anonymous id|user pseudo id"),
     row("interactions", "interaction_id", "id|event id|interaction id|activity id|hit id"),
     row("interactions", "event", "event name|action|activity|type|ereignis|event type|interaction type"),
     row("interactions", "happened_at", "timestamp|date|time|event time|created at|occurred at|datetime|zeitpunkt|event timestamp|event date"),
@@ -177,6 +178,15 @@ SYNONYMS: tuple[Synonym, ...] = (
     row("trainings", "behaviour", "behavior|manager rating|on the job rating"),
     row("trainings", "cost_minor", "cost|price|fee|kosten|cost per participant", "major"),
 )  # fmt: skip
+
+# What serves where a needed column is missing, by dataset.
+INSTEAD = {
+    ("customers", "customer_id"): "email",
+    ("interactions", "customer_id"): "email",
+    ("subscriptions", "customer_id"): "email",
+    ("trainings", "employee_id"): "employee",
+    ("step_runs", "started_at"): "ended_at",
+}
 
 
 @cache

@@ -139,18 +139,18 @@ LIKERT: tuple[tuple[str, int, dict[str, float]], ...] = (
 )  # fmt: skip
 
 
-def likert(values: set[str]) -> tuple[str, int, dict[str, float]] | None:
+def likert(values: set[str], points: int = 0) -> tuple[str, int, dict[str, float]] | None:
     """The family in which every given answer has a place, with its number of points; None if there is none.
 
-    The coarsest scale that keeps the answers apart is taken, so that "somewhat agree" beside "agree" means seven points.
+    The coarsest scale that keeps the answers apart is taken, so that "somewhat agree" beside "agree" means seven points;
+    one of `points` goes first.
     """
     asked = {plain(v) for v in values}
     if len(asked) < 2:
         return None
-    for name, points, table in sorted(LIKERT, key=lambda row: row[1]):
-        if asked <= table.keys() and len({table[a] for a in asked}) == len(asked):
-            return name, points, table
-    for name, points, table in sorted(LIKERT, key=lambda row: row[1]):
-        if asked <= table.keys():
-            return name, points, table
+    families = sorted(LIKERT, key=lambda row: (row[1] != points, row[1]))
+    for apart in (True, False):
+        for name, size, table in families:
+            if asked <= table.keys() and (not apart or len({table[a] for a in asked}) == len(asked)):
+                return name, size, table
     return None

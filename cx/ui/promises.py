@@ -1,0 +1,109 @@
+"""The service levels people keep in their register, as the policy that measures read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pandas as pd
+
+from cx.analytics.business_hours import BusinessHours, business_hours, due
+from cx.analytics.measure import Scope
+from cx.analytics.sla import ENDS, STANDARD, Policy, Promise, sla_states
+from cx.errors import InputError
+from cx.facts import engine
+from cx.records.lookup import records
+from cx.records.service import DAYS
+from cx.ui.page import View
+
+QUEUE = ("ticket_id", "customer_id", "subject", "priority", "category", "channel", "team", "agent", "segment", "created_at")
+MOST = 300
+
+
+@dataclass(frozen=True)
+class Promises:
+    """The policy in force, the numbers of its records in the order of its promises, and what to say of it."""
+
+    policy: Policy
+    numbers: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
+    goal: float | None = None
+    pauses: str | None = "calendar"
+    own: bool = True
+
+    def options(self) -> dict[str, Any]:
+        """What the scorecard hands to the measure."""
+        return {"policy": self.policy, "pauses": self.pauses}
+
+    def promised(self, end: str) -> bool:
+        """Whether any of them names a time for this end."""
+        return any(getattr(p, end) is not None for p in self.policy)
+
+
+def hours_of(record: Any) -> BusinessHours | None:
+    """The opening hours a record describes; None where they never open or cannot be read."""
+    if record is None:
+        return None
+    week = {day[:3]: getattr(record, day) or "" for day in DAYS}
+    try:
+        return business_hours(week, record.timezone or "UTC", [date.fromisoformat(text) for text in record.holidays or []])
+    except InputError:
+        return None
+
+
+def promises() -> Promises:
+    """The service levels in force, the lowest rank first; standard ones, round the clock, while the register is empty."""
+    kept = [row for row in records("sla_policy") if row.active]
+    if not kept:
+        return Promises(STANDARD, own=False)
+    clocks = {row.id: hours_of(row) for row in records("business_hours")}
+    found = []
+    for row in kept:
+        where = tuple((name, getattr(row, name)) for name in ("priority", "segment", "channel") if getattr(row, name))
+        found.append(Promise(row.first_response_minutes, row.resolution_minutes, where, clocks.get(row.hours_id) if row.hours_id else None))
+    goals = [row.goal for row in kept if row.goal is not None]
+    return Promises(
+        tuple(found), tuple(int(row.id) for row in kept), tuple(row.name for row in kept), min(goals) if goals else None,
+        "calendar" if any(row.pauses for row in kept) else None,
+    )  # fmt: skip
+
+
+def clock() -> BusinessHours | None:
+    """The opening hours most service levels are counted in; None where they run round the clock."""
+    kept = [p.hours for p in promises().policy if p.hours is not None]
+    return max(set(kept), key=kept.count) if kept else None
+
+
+def moment(view: View) -> tuple[datetime, bool]:
+    """The moment open tickets are looked at, and whether that is now: the clock runs only while the data does."""
+    present = datetime.now(UTC)
+    if view.last is None or view.last >= present:
+        return present, True
+    return view.last, False
+
+
+def queue(view: View, kept: Promises, end: str, at: datetime) -> list[dict[str, Any]]:
+    """Open tickets that are overdue or at risk at a moment, the most urgent first, at most 300.
+
+    Each with state, at_risk, used (percent of the promised time), minutes_left in open time, promise (its place in the
+    policy) and due_at (aware).
+    """
+    tables, _ = view.filters.apply(engine.tables())
+    tickets = tables["tickets"]
+    waiting = tickets.filter(tickets[ENDS[end]].isnull() & tickets["resolved_at"].isnull() & tickets["created_at"].notnull())
+    states = sla_states(waiting.select(*QUEUE, ENDS[end], "paused_minutes"), Scope(as_of=at, options=kept.options()), end)
+    states = states.filter(states["_at_risk"] | (states["_state"] == "breached"))
+    states = states.mutate(minutes_left=states["_promised"] - states["_minutes"])
+    found = engine.rows(states.order_by("minutes_left", "ticket_id"), now=view.now)
+    # what is still to be saved comes first, the nearest first; then what was broken, the freshest first
+    found.sort(key=lambda row: (row["minutes_left"] < 0, abs(row["minutes_left"])))
+    out = []
+    for row in found[:MOST]:
+        promise = kept.policy[row["_promise"]]
+        when = pd.Timestamp(due(pd.Series([row["created_at"]]), pd.Series([row["_promised"]]), promise.hours)[0])
+        used = 100 * row["_minutes"] / row["_promised"] if row["_promised"] else None
+        kept_columns = {name: row[name] for name in QUEUE}
+        out.append({**kept_columns, "state": row["_state"], "at_risk": row["_at_risk"], "used": used, "minutes_left": row["minutes_left"],
+                    "promise": row["_promise"], "due_at": when.to_pydatetime().replace(tzinfo=UTC)})  # fmt: skip
+    return out

@@ -49,8 +49,8 @@ def encoding_of(source: Path | bytes) -> str:
                 damaged = text.count("\ufffd")
                 bad, good = bad + damaged, good + len(re.findall(r"[^\x00-\x7f]", text)) - damaged
             block = file.read(BLOCK)
-    if utf8 and not decoder.getstate()[0]:
-        return "utf-8"
+    if utf8:
+        return "utf-8-sig" if decoder.getstate()[0] else "utf-8"
     if marked or good > 10 * bad:
         return "utf-8-sig"
     return "mac-roman" if undefined or accents > 0 else "cp1252"

@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+import ibis.expr.types as ir
+
 from cx.analytics.estimate import Difference, Estimate, difference
 from cx.analytics.measure import GRAINS, Scope
 from cx.blueprint.catalogue import KPIS, kpi
@@ -98,10 +100,8 @@ def _estimates(
     key: str, filters: Filters, by: tuple[str, ...], options: tuple[tuple[str, Any], ...], state: Revision, url: str, backend: str, minimum: int
 ) -> Found:
     wanted = KPIS[key]
-    chosen = bool({"survey", "survey_kind"} & ({column for column, _ in filters.only} | set(by)))
-    tables, ignored = filters.apply(wanted.tables(engine.tables(), chosen))
-    scope = Scope(filters.start, filters.end, filters.end or latest(state), repeats=state.repeats, options={**wanted.options, **dict(options)})
-    rows = engine.rows(wanted.measure.expression(tables, by, scope), url, state)
+    expression, ignored = _expression(key, filters, by, options, filters.end or latest(state, url), state.repeats)
+    rows = engine.rows(expression, url, state)
     noted = []
     for row in rows or ([{}] if not by else []):
         estimate = wanted.measure.estimate(row)
@@ -114,6 +114,18 @@ def _estimates(
     if wanted.measure.dataset in PERSONAL:
         noted = suppressed(noted, minimum)
     return tuple(sorted(noted, key=lambda pair: tuple((value is None, str(value)) for _, value in pair[0])))
+
+
+@lru_cache(maxsize=4096)
+def _expression(
+    key: str, filters: Filters, by: tuple[str, ...], options: tuple[tuple[str, Any], ...], as_of: datetime | None, repeats: bool
+) -> tuple[ir.Table, tuple[str, ...]]:
+    """What to ask the engine, and which filters could not apply. It does not depend on the data, so it outlives their changes."""
+    wanted = KPIS[key]
+    chosen = bool({"survey", "survey_kind"} & ({column for column, _ in filters.only} | set(by)))
+    tables, ignored = filters.apply(wanted.tables(engine.tables(), chosen))
+    scope = Scope(filters.start, filters.end, as_of, repeats=repeats, options={**wanted.options, **dict(options)})
+    return wanted.measure.expression(tables, by, scope), ignored
 
 
 def _unfiltered(wanted: Kpi, ignored: Iterable[str]) -> bool:

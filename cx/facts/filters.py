@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 import ibis.expr.types as ir
+
+from cx.analytics.profile import profile
+from cx.analytics.segment_rules import parse, predicate
+from cx.facts.datasets import DATASETS
 
 COLUMNS = ("segment", "channel", "persona")
 
 
 @dataclass(frozen=True)
 class Filters:
-    """`start` (included) and `end` (excluded) are aware moments or None; `only` holds (column, values) pairs."""
+    """`start` (included) and `end` (excluded) are aware moments or None; `only` holds (column, values) pairs.
+
+    `saved` are segments that people built: (name, rules as JSON). Who meets any of them is looked at, as of `as_of`.
+    """
 
     start: datetime | None = None
     end: datetime | None = None
     only: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    saved: tuple[tuple[str, str], ...] = ()
+    as_of: datetime | None = None
 
     def narrowed(self, column: str, *values: str) -> Filters:
         """The same filters with one column limited to `values`, replacing an earlier limit."""
         kept = tuple(pair for pair in self.only if pair[0] != column)
-        return Filters(self.start, self.end, tuple(sorted((*kept, (column, values)))))
+        return replace(self, only=tuple(sorted((*kept, (column, values)))))
 
     def between(self, start: datetime | None, end: datetime | None) -> Filters:
         """The same filters for another period."""
-        return Filters(start, end, self.only)
+        return replace(self, start=start, end=end)
 
     def apply(self, tables: Mapping[str, ir.Table]) -> tuple[dict[str, ir.Table], tuple[str, ...]]:
         """The tables narrowed by every column limit (not by time: each measure has its own clock), and what could not apply.
@@ -46,4 +56,17 @@ class Filters:
                     out[name] = out[name].semi_join(chosen, "customer_id")
                 else:
                     ignored.append(column)
+        if self.saved:
+            chosen = self.members()
+            for name, table in out.items():
+                if "customer_id" in table.columns:
+                    out[name] = table.semi_join(chosen, "customer_id")
+                else:
+                    ignored.append("saved segment")
         return out, tuple(dict.fromkeys(ignored))
+
+    def members(self) -> ir.Table:
+        """The customers who meet any of the saved segments."""
+        everybody = profile({name: kind.unbound for name, kind in DATASETS.items()}, self.as_of or self.end or datetime(9999, 1, 1, tzinfo=UTC))
+        met = predicate(parse({"any": [json.loads(rules) for _, rules in self.saved]}), everybody, self.as_of or self.end)
+        return everybody.filter(met).select("customer_id")

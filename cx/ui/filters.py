@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -12,6 +13,7 @@ import streamlit as st
 from cx.facts import engine
 from cx.facts.filters import COLUMNS, Filters
 from cx.facts.history import Revision
+from cx.records.lookup import records
 from cx.store.engine import store_url
 from cx.ui import format as words
 from cx.ui.period import COMPARE, NAMES, PRESETS, Period, compared, preset
@@ -53,7 +55,7 @@ def show(now: Revision, last: datetime | None) -> Chosen:
     key = st.selectbox("Period", list(PRESETS), format_func=PRESETS.__getitem__, index=1, key="period", bind="query-params", width=150)
     versus = st.selectbox("Compare", list(COMPARE), format_func=COMPARE.__getitem__, key="compare", bind="query-params", width=165)
     only: list[tuple[str, tuple[str, ...]]] = []
-    limits = sum(bool(st.session_state.get(name)) for name in COLUMNS)
+    limits = sum(bool(st.session_state.get(name)) for name in (*COLUMNS, "saved"))
     with st.popover(f"Filters ({limits})" if limits else "Filters", icon=":material/filter_list:"):
         custom = None
         if key == "custom":
@@ -66,6 +68,16 @@ def show(now: Revision, last: datetime | None) -> Chosen:
                 picked = st.multiselect(column.capitalize(), options, key=column, bind="query-params", placeholder=f"All {column}s")
                 if picked:
                     only.append((column, tuple(sorted(picked))))
+        saved = _saved()
     chosen = preset(key, today, custom) if last else Period(None, None)
     before = compared(chosen, versus)
-    return Chosen(Filters(chosen.start, chosen.end, tuple(sorted(only))), chosen, before, NAMES[versus])
+    return Chosen(Filters(chosen.start, chosen.end, tuple(sorted(only)), saved, last if saved else None), chosen, before, NAMES[versus])
+
+
+def _saved() -> tuple[tuple[str, str], ...]:
+    """The segments built in the app that are chosen, with their rules."""
+    built = {row.name: json.dumps(row.rules, sort_keys=True) for row in records("segment", active=True) if row.rules}
+    if not built:
+        return ()
+    picked = st.multiselect("Saved segment", list(built), key="saved", bind="query-params", placeholder="All customers")
+    return tuple((name, built[name]) for name in sorted(picked))

@@ -123,6 +123,8 @@ def title(view: View, text: str) -> None:
     if view.before:
         parts[0] += f", against {view.before.text}"
     parts += [f"{column} {', '.join(values)}" for column, values in view.filters.only]
+    if view.filters.saved:
+        parts.append(f"saved segment {' or '.join(name for name, _ in view.filters.saved)}")
     if view.last:
         parts.append(f"data through {bar.through(view.last)}")
     if view.now.demo:

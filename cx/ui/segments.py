@@ -1,0 +1,143 @@
+"""Segments on a page: customers described for the rule builder, those who meet rules, and how segments differ."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from cx import scorecard
+from cx.analytics import interval
+from cx.analytics.clusters import Clusters, clusters
+from cx.analytics.estimate import Estimate, undefined
+from cx.analytics.measure import naive
+from cx.analytics.profile import KNOWN, profile
+from cx.analytics.segment_rules import parse, predicate
+from cx.facts import engine
+from cx.facts.filters import Filters
+from cx.facts.history import Revision
+from cx.records import lookup
+from cx.settings import settings
+from cx.ui.remember import remembered
+
+TEXTS = tuple(name for name in KNOWN if name not in ("consent", "joined_at", "left_at"))
+MEASURES = {"nps": "NPS", "ease": "Ease", "churn": "Customers lost", "revenue": "Revenue a customer"}
+MOST_LISTED = 20_000
+
+
+def everybody(as_of: datetime) -> ir.Table:
+    """The profile of every customer, an expression."""
+    return profile(engine.tables(), as_of)
+
+
+@remembered
+def values(now: Revision, column: str) -> tuple[str, ...]:
+    """What a column of words holds, the most frequent first, at most 200."""
+    table = engine.tables()["customers"]
+    counts = table.filter(table[column].notnull()).group_by(column).aggregate(n=table.count())
+    return tuple(str(r[column]) for r in engine.rows(counts.order_by(ibis.desc("n"), column).limit(200), now=now))
+
+
+@remembered
+def size(now: Revision, rules: str, as_of: datetime) -> tuple[int, int]:
+    """How many customers meet the rules (JSON), and how many there are."""
+    table = everybody(as_of)
+    met = predicate(parse(json.loads(rules)), table, as_of)
+    row = engine.rows(table.aggregate(n=met.sum().fill_null(0), total=table.count()), now=now)[0]
+    return int(row["n"]), int(row["total"])
+
+
+@remembered
+def described(now: Revision, filters: Filters, rules: str, as_of: datetime) -> dict[str, Any]:
+    """Size, share of revenue, most frequent industry and country of those who meet rules, and their median numbers."""
+    table = everybody(as_of)
+    table = table.mutate(_in=predicate(parse(json.loads(rules)), table, as_of)) if rules else table.mutate(_in=ibis.literal(True))
+    chosen = table.filter(table["_in"])
+    whole = engine.rows(table.aggregate(total=table.count(), n=table["_in"].sum(), all=table["revenue"].sum(), own=ibis.ifelse(table["_in"], table["revenue"], 0.0).sum()), now=now)[0]
+    out = dict(whole)
+    for column in ("industry", "country", "segment", "plan"):
+        counts = chosen.filter(chosen[column].notnull()).group_by(column).aggregate(k=chosen.count())
+        top = engine.rows(counts.order_by(ibis.desc("k"), column).limit(1), now=now)
+        out[column] = (top[0][column], int(top[0]["k"])) if top else None
+    return out
+
+
+@remembered
+def worth(now: Revision, filters: Filters, by: str, as_of: datetime) -> tuple[tuple[Any, int, Estimate, Estimate], ...]:
+    """(group, customers, share lost in the period, revenue a customer) by a column of the profile, or of all where `by` is empty.
+
+    Lost: of those who were customers when the period began, the share who left in it, with Wilson's interval. Revenue:
+    mean of all orders so far of customers who pay in one currency, in its minor units, with Student's interval.
+    """
+    table = everybody(as_of)
+    if filters.saved:
+        table = table.semi_join(filters.members(), "customer_id")
+    start = ibis.literal(naive(filters.start or datetime(1970, 1, 1, tzinfo=UTC)), "timestamp(6)")
+    end = ibis.literal(naive(filters.end or as_of), "timestamp(6)")
+    base = (table["joined_at"] < start) & (table["left_at"].isnull() | (table["left_at"] >= start))
+    counts: dict[str, Any] = {
+        "n": table.count(), "base": base.sum().fill_null(0), "gone": (base & (table["left_at"] < end)).sum().fill_null(0),
+        "payers": table["revenue"].count(), "paid": table["revenue"].sum().fill_null(0.0), "squares": (table["revenue"] * table["revenue"]).sum().fill_null(0.0),
+    }  # fmt: skip
+    rows = engine.rows(table.group_by(by).aggregate(**counts) if by else table.aggregate(**counts), now=now)
+    currency = _currency(now)
+    found = []
+    for r in rows:
+        lost = interval.proportion(r["gone"], r["base"]) if r["base"] else undefined("nobody was a customer when the period began", "%")
+        paid = interval.mean(r["paid"], r["squares"], r["payers"], currency or "") if r["payers"] and currency else undefined("no orders in one currency", currency or "")
+        found.append((r.get(by) if by else None, int(r["n"]), lost, paid))
+    return tuple(sorted(found, key=lambda f: -f[1]))
+
+
+@remembered
+def _currency(now: Revision) -> str | None:
+    """The currency of the orders where there is but one."""
+    table = engine.tables()["orders"]
+    found = engine.rows(table.select("currency").filter(table.currency.notnull()).distinct().limit(2), now=now)
+    return str(found[0]["currency"]) if len(found) == 1 else None
+
+
+def built() -> dict[str, str]:
+    """The segments built in the app and in use: name -> rules as JSON."""
+    return {row.name: json.dumps(row.rules, sort_keys=True) for row in lookup.records("segment", active=True) if row.rules}
+
+
+def estimates(now: Revision, filters: Filters, measure: str, chosen: tuple[tuple[str, str], ...], as_of: datetime) -> list[tuple[str, Estimate, bool]]:
+    """A measure of each segment: those of the data where `chosen` is empty, else the saved ones (name, rules). Small groups are hidden."""
+    if measure in ("nps", "ease"):
+        if not chosen:
+            return [(str(r.key("segment")), r.estimate, r.hidden) for r in scorecard.read(measure, filters, ("segment",), now=now) if r.key("segment") is not None]
+        read = [(name, scorecard.read(measure, replace(filters, saved=((name, rules),), as_of=as_of), now=now)[0]) for name, rules in chosen]
+        few = settings().minimum_group
+        return [(name, r.estimate, r.hidden or 0 < r.estimate.n < few) for name, r in read]
+    at = 2 if measure == "churn" else 3
+    if not chosen:
+        return [(str(row[0]), row[at], False) for row in worth(now, filters, "segment", as_of) if row[0] is not None]  # type: ignore[misc]
+    return [(name, worth(now, replace(filters, saved=((name, rules),), as_of=as_of), "", as_of)[0][at], False) for name, rules in chosen]  # type: ignore[misc]
+
+
+@remembered
+def clustered(now: Revision, features: tuple[str, ...], k: int, scaling: str, as_of: datetime) -> tuple[Clusters, tuple[str, ...]]:
+    """Clusters of the present customers by numbers of their profile, and the customers in the order of the labels.
+
+    No cluster is smaller than the small-group rule allows: where one would be, fewer clusters are made.
+    """
+    table = everybody(as_of)
+    table = table.filter(table["left_at"].isnull() | (table["left_at"] > ibis.literal(naive(as_of), "timestamp(6)")))
+    rows = engine.fetch(table.select("customer_id", *features).order_by("customer_id"), now=now).to_pandas()
+    people = tuple(rows["customer_id"])
+    return unhidden(rows, features, k, scaling), people
+
+
+def unhidden(rows: pd.DataFrame, features: tuple[str, ...], k: int, scaling: str) -> Clusters:
+    """Clusters of which none has fewer members than the small-group rule asks for."""
+    few = settings().minimum_group
+    found = clusters(rows, list(features), k=k or None, scaling=scaling)
+    while len(found.profile) > 1 and int(found.profile["n"].min()) < few:
+        found = clusters(rows, list(features), k=len(found.profile) - 1, scaling=scaling)
+    return found

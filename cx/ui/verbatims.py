@@ -10,7 +10,9 @@ import streamlit as st
 
 from cx.analytics.measure import Scope
 from cx.facts import engine
+from cx.facts.filters import Filters
 from cx.settings import settings
+from cx.ui import evidence
 from cx.ui import format as words
 from cx.ui.page import View
 from cx.ui.tables import table as show_table
@@ -22,8 +24,13 @@ COLUMNS = ("answered_at", "survey", "metric", "score", "scale_max", "segment", "
 
 def selection(view: View, only: Mapping[str, Any] | None = None) -> Any:
     """The answers in the page's period and filters, narrowed by `only` (a value, or None for unknown)."""
-    tables, _ = view.filters.apply(engine.tables())
-    table = Scope(view.filters.start, view.filters.end).during(tables["responses"], "answered_at")
+    return answers(view.filters, only)
+
+
+def answers(filters: Filters, only: Mapping[str, Any] | None = None) -> Any:
+    """The same for filters alone."""
+    tables, _ = filters.apply(engine.tables())
+    table = Scope(filters.start, filters.end).during(tables["responses"], "answered_at")
     for column, value in (only or {}).items():
         table = table.filter(table[column].isnull() if value is None else table[column] == value)
     return table
@@ -56,14 +63,16 @@ def show(view: View, key: str, only: Mapping[str, Any] | None = None, title: str
         return
     pages = -(-int(total["n"]) // PAGE)
     number = top.number_input("Page", 1, pages, key=f"{key}-page", label_visibility="collapsed", width=110) if pages > 1 else 1
-    rows = engine.rows(table.order_by(table.answered_at.desc(), table.id.desc()).select(*COLUMNS).limit(PAGE, offset=(int(number) - 1) * PAGE), now=view.now)
+    rows = engine.rows(table.order_by(table.answered_at.desc(), table.id.desc()).select("key", *COLUMNS).limit(PAGE, offset=(int(number) - 1) * PAGE), now=view.now)
     quiet(f"{total['n']:,} comments of {total['people']:,} respondents" + (f", page {int(number)} of {pages:,}" if pages > 1 else ""))
-    for row in rows:
+    for i, row in enumerate(rows):
         with st.container(border=True, gap=None):
             facts = [words.day(row["answered_at"]), row["survey"], row["segment"], row["touchpoint"], row["channel"]]
             score = f"{row['score']:g}/{row['scale_max']:g} · " if row["score"] is not None and row["scale_max"] is not None else ""
             outside(row["comment"])
-            quiet(score + " · ".join(str(f) for f in facts if f))
+            with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+                quiet(score + " · ".join(str(f) for f in facts if f))
+                evidence.offer(view, f"{key}-{i}", row)
 
 
 def rows_behind(view: View, key: str, only: Mapping[str, Any], metric: str | None = None) -> None:

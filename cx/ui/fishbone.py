@@ -37,7 +37,7 @@ def fishbone(effect: str, bones: Mapping[str, Sequence[str]], root: str = "") ->
     columns = (len(pairs) + 1) // 2
     deepest = max((len(causes) for causes in bones.values()), default=0)
     reach = max(64 + ROW * deepest, 96)
-    column = 225.0
+    column = 275.0
     width, spine = column * columns + 270, reach + 34.0
     drawing = Drawing(width, 2 * spine)
     head = column * columns + 40
@@ -58,8 +58,8 @@ def fishbone(effect: str, bones: Mapping[str, Sequence[str]], root: str = "") ->
             x = top + (foot - top) * down / reach
             real = bool(root) and (cause.casefold() in root.casefold() or root.casefold() in cause.casefold())
             colour = colours.bad if real else colours.quiet
-            drawing.line(max(x - 150, 4), y, x, y, colour=colour, width=1.6 if real else 0.9)
-            drawing.lines(max(x - 150, 4), y - 4, ("▸ " if real else "") + cause, chars=27, most=1, size=11.5, colour=colours.bad if real else colours.text, weight=600 if real else 400)
+            drawing.line(max(x - 205, 4), y, x, y, colour=colour, width=1.6 if real else 0.9)
+            drawing.lines(max(x - 205, 4), y - 4, ("▸ " if real else "") + cause, chars=36, most=1, size=11.5, colour=colours.bad if real else colours.text, weight=600 if real else 400)
     return drawing
 
 

@@ -43,15 +43,15 @@ def show(view: View) -> None:
         return
     first, last = frame["measured_at"].min(), frame["measured_at"].max()
     known = {e.name: e for e in measured.changes(view, "quality") if first.date() < measured.day(e.when) <= last.date()}
-    likely = [name for name, e in known.items() if e.name.split(" ")[0] in one.title] or []
-    chosen = st.pills("Limits begin anew at", list(known), selection_mode="multi", default=likely, key=f"quality-control-stages-{hash(one.names) % 10**6}") if known else []
+    chosen = st.pills("Limits begin anew at", list(known), selection_mode="multi", key=f"quality-control-stages-{hash(one.names) % 10**6}") if known else []
     try:
         made = measured.charted(frame, one, kind or one.charts[0], rules or "nelson", [known[name] for name in chosen])
     except CxError as refused:
         st.warning(escape(str(refused)))
         return
     samples = made.samples()
-    picked = charts.control("quality-control-chart", _finding(one, samples, rules or "nelson"), samples, alt=_finding(one, samples, rules or "nelson"), unit=made.unit, height=300, clicks=True,
+    said = _finding(one, samples) + _moved(made)
+    picked = charts.control("quality-control-chart", said, samples, alt=said, unit=made.unit, height=300, clicks=True,
                             note=" · ".join((f"{kind} chart", words.count(len(samples)), "click a point to act on it", *made.chart.warnings)))  # fmt: skip
     _stages(made)
     spread = made.chart.spread
@@ -60,7 +60,7 @@ def show(view: View) -> None:
         if behind.open:
             with behind:
                 inner = made.samples(spread)
-                charts.control("quality-control-range", _finding(one, inner, "limits", "spread"), inner, alt="Spread within subgroups over time", unit=made.unit, height=180)
+                charts.control("quality-control-range", _finding(one, inner, "spread"), inner, alt="Spread within subgroups over time", unit=made.unit, height=180)
     _signals(view, one, samples, picked)
     inspection.entry(view, "quality-control", one)
 
@@ -69,13 +69,22 @@ def _chart_name(kind: str) -> str:
     return {"xbar-r": "X̄-R", "xbar-s": "X̄-S", "i-mr": "I-MR", "laney p": "Laney p′", "laney u": "Laney u′"}.get(kind, kind)
 
 
-def _finding(one: measured.Series, samples: list[charts.Sample], rules: str, what: str = "") -> str:
+def _finding(one: measured.Series, samples: list[charts.Sample], what: str = "") -> str:
     out = [s for s in samples if s.rules]
     name = f"{one.title}{', ' + what if what else ''}"
     if not out:
         return f"{name} is stable: none of {len(samples)} points signals"
     first = sorted({rule: sum(rule in s.rules for s in out) for s in out for rule in s.rules}.items(), key=lambda pair: -pair[1])
     return f"{name}: {len(out)} of {len(samples)} points signal, most often {first[0][0]}"
+
+
+def _moved(made: measured.Charted) -> str:
+    """How far the centre moved between the last two stages, in words; nothing where there is one stage."""
+    known = [x for x in made.chart.limits if x.center is not None]
+    if len(known) < 2:
+        return ""
+    a, b = (made.factor * float(x.center or 0) for x in known[-2:])
+    return f"; centre {words.value(a, made.unit)} before, {words.value(b, made.unit)} since {known[-1].stage}"
 
 
 def _stages(made: measured.Charted) -> None:
@@ -88,9 +97,6 @@ def _stages(made: measured.Charted) -> None:
          "sigma": [None if x.sigma is None else f * x.sigma for x in limits]},
         "quality-control-limits", titles={"stage": "Limits from"}, units={"centre": made.unit, "sigma": made.unit}, csv=False, alt="Limits by stage",
     )  # fmt: skip
-    a, b = limits[-2], limits[-1]
-    if a.center and b.center is not None:
-        quiet(f"Since {b.stage} the centre moved from {words.value(f * a.center, made.unit)} to {words.value(f * b.center, made.unit)} ({100 * (b.center / a.center - 1):+.0f} %).")
 
 
 def _signals(view: View, one: measured.Series, samples: list[charts.Sample], picked: int | None) -> None:

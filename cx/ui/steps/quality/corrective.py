@@ -34,7 +34,10 @@ def show(view: View) -> None:
     order = sorted(live, key=lambda c: (c.due_on or date.max)) + [c for c in cases if c not in live]
     case = bench.choose("Case, the most urgent first", order, "case", lambda c: f"{c.title} ({capa.TITLES[c.status].lower()})")
     tasks = records("capa_action", capa_id=case.id)
-    left, right = st.columns([2, 3], gap="medium")
+    bones = fishbone.sorted_causes(case.causes)
+    picture.show(fishbone.fishbone(case.title, {k: v for k, v in bones.items() if v or k in fishbone.BONES}, case.root_cause or ""), f"fishbone-{case.id}",
+                 f"Fishbone of {case.title}: " + "; ".join(f"{k}: {', '.join(v)}" for k, v in bones.items() if v))  # fmt: skip
+    left, right = st.columns([1, 1], gap="medium")
     with left:
         _state(view, case, tasks, now)
     with right:
@@ -102,9 +105,6 @@ def _field(view: View, case: Any, name: str, now: date) -> Any:
 
 
 def _causes(view: View, case: Any) -> None:
-    bones = fishbone.sorted_causes(case.causes)
-    picture.show(fishbone.fishbone(case.title, {k: v for k, v in bones.items() if v or k in fishbone.BONES}, case.root_cause or ""), f"fishbone-{case.id}",
-                 f"Fishbone of {case.title}: " + "; ".join(f"{k}: {', '.join(v)}" for k, v in bones.items() if v))  # fmt: skip
     if case.whys:
         picture.show(fishbone.ladder(case.problem or case.title, case.whys, case.root_cause or ""), f"whys-{case.id}", "Five whys: " + "; ".join(case.whys))
     pen = st.expander("Write causes and whys", key=f"quality-corrective-pen-{case.id}", on_change="rerun", icon=":material/edit:")

@@ -45,8 +45,8 @@ def show(view: View) -> None:
 
 
 def _capability(view: View) -> None:
-    found = [s for s in measured.series(view) if s.kind == "value"]
-    specified = {s.title: s for s in found if measured.rows(view, s)[["lower_limit", "upper_limit"]].notna().any().any()}
+    sides = {s: int(measured.rows(view, s)[["lower_limit", "upper_limit"]].notna().any().sum()) for s in measured.series(view) if s.kind == "value"}
+    specified = {s.title: s for s in sorted(sides, key=lambda s: (-sides[s], s.title)) if sides[s]}
     if not specified:
         quiet("Nothing measured in this selection has a specification limit. Limits come with the measurements, in the columns lower_limit and upper_limit.")
         return

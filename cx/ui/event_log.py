@@ -1,0 +1,97 @@
+"""The event log of a process as its pages need it: steps, arrows, variants, and who does what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from cx.analytics.measure import Scope
+from cx.analytics.process import flow, steps, variants
+from cx.facts import engine
+from cx.facts.filters import Filters
+from cx.facts.history import Revision
+from cx.ui import format as words
+from cx.ui.page import View
+from cx.ui.process_map import Arrow, Drawing, Node, process_map
+from cx.ui.remember import remembered
+
+COLUMNS = ("process", "case_id", "step", "role", "started_at", "ended_at", "value_added", "outcome")
+MOST = 400_000
+
+
+@dataclass(frozen=True)
+class Log:
+    """One process: its steps, arrows and variants as frames, the role that mostly does each step, and which steps add value."""
+
+    name: str
+    cases: int
+    steps: pd.DataFrame
+    arrows: pd.DataFrame
+    variants: pd.DataFrame
+    roles: dict[str, str]
+    valued: dict[str, bool]
+
+
+@remembered
+def _processes(now: Revision, filters: Filters) -> list[tuple[str, int]]:
+    tables, _ = filters.apply(engine.tables())
+    table = Scope(filters.start, filters.end).during(tables["step_runs"], "started_at").filter(lambda t: t["process"].notnull())
+    found = engine.rows(table.group_by("process").aggregate(cases=table["case_id"].nunique()), now=now)
+    return sorted(((r["process"], int(r["cases"])) for r in found), key=lambda pair: -pair[1])
+
+
+def processes(view: View) -> list[str]:
+    """Processes with cases in the selection, the busiest first."""
+    return [name for name, _ in _processes(view.now, view.filters)]
+
+
+def choose(view: View, key: str) -> str | None:
+    """Choose a process of the log; the choice is in the address and the same on every step."""
+    names = processes(view)
+    if not names:
+        return None
+    return st.selectbox("Process", names, index=names.index("complaint handling") if "complaint handling" in names else 0, key="process", bind="query-params", width=280)
+
+
+@remembered
+def _log(now: Revision, filters: Filters, name: str) -> Log:
+    tables, _ = filters.apply(engine.tables())
+    table = Scope(filters.start, filters.end).during(tables["step_runs"], "started_at")
+    table = table.filter(table["process"] == name).select(*COLUMNS, "line").limit(MOST)
+    rows = engine.fetch(table, now=now)
+    frame = rows.select(["step", "role", "value_added"]).to_pandas()
+    roles = {str(s): str(part["role"].mode().iloc[0]) if part["role"].notna().any() else "" for s, part in frame.groupby("step")}
+    valued = {str(s): bool(part["value_added"].dropna().mean() > 0.5) for s, part in frame.groupby("step") if part["value_added"].notna().any()}
+    cases = len(set(rows["case_id"].to_pylist()) - {None})
+    return Log(name, cases, steps(rows), flow(rows), variants(rows, most=30), roles, valued)
+
+
+def log(view: View, name: str) -> Log:
+    """Everything about a process in the selection."""
+    return _log(view.now, view.filters, name)
+
+
+def discovered(found: Log, least: float) -> Drawing:
+    """The map the log draws of itself: the share of cases and the waiting on each arrow, work and wait in each step.
+
+    Arrows that fewer than `least` percent of what leaves a step take are left out. The step with most time is hot.
+    """
+    order = {name: i for i, name in enumerate(found.steps.sort_values("place")["step"])}
+    worst = str(found.steps.iloc[0]["step"]) if len(found.steps) else ""
+    nodes = []
+    for row in found.steps.sort_values("place").to_dict("records"):
+        wait = f"wait {words.duration(3600 * row['wait_median'])}" if pd.notna(row["wait_median"]) else "start"
+        note = f"{wait} · work {words.duration(3600 * row['work_median'])}" if pd.notna(row["work_median"]) else wait
+        nodes.append(Node(row["step"], found.roles.get(row["step"], ""), order[row["step"]], note, value_added=found.valued.get(row["step"]), hot=row["step"] == worst))
+    busiest = float(found.arrows["n"].max()) if len(found.arrows) else 1.0
+    arrows = [Arrow(r["source"], r["target"], f"{r['n']:,} ({r['share']:.0f} %)", float(r["n"]) / busiest) for r in found.arrows.to_dict("records") if r["share"] >= least]
+    return process_map(nodes, arrows)
+
+
+def values(found: Log) -> dict[str, Any]:
+    """Work, wait and value of each step in its order, in hours a case."""
+    table = found.steps.sort_values("place")
+    return {"step": table["step"].tolist(), "work": table["work_mean"].fillna(0).tolist(), "wait": table["wait_mean"].fillna(0).tolist(), "runs": table["runs"].tolist()}

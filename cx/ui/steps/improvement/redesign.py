@@ -1,0 +1,95 @@
+"""Redesign: the present process beside the one to be, both simulated with the same luck, lead times with intervals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from cx.analytics.simulation import Simulation, change
+from cx.errors import CxError
+from cx.records.lookup import records
+from cx.ui import bench, charts, drawn_process, picture
+from cx.ui import format as words
+from cx.ui.kept import registers
+from cx.ui.page import View
+from cx.ui.tables import table
+from cx.ui.text import escape, quiet
+
+
+def show(view: View) -> None:
+    """Draw the workbench."""
+    kept = records("process")
+    present = [p for p in kept if p.kind == "as_is"]
+    if not present:
+        quiet("Draw the present process first: under Process maps the event log can be taken over with one click.")
+        registers(view, "improvement-redesign", "process", "process_step")
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        now = bench.choose("Present process", present, "asis", lambda p: p.name)
+        future = [p for p in kept if p.kind == "to_be" and p.as_is_id == now.id]
+        then = bench.choose("To be", future, "tobe", lambda p: f"{p.name}, edition {p.edition}")
+        if st.button("New version from the present one", key="improvement-redesign-copy", icon=":material/content_copy:"):
+            bench.saved(lambda: drawn_process.redesign(view, now), "A version to be was begun: change its steps in the register")
+    _both(view, now, then)
+    registers(view, "improvement-redesign", "process", "process_step")
+
+
+def _both(view: View, now: Any, then: Any) -> None:
+    sides = [p for p in (now, then) if p is not None]
+    steps = {p.id: drawn_process.steps(p) for p in sides}
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        arrivals = float(st.number_input("Cases a day", 0.1, 10_000.0, float(now.arrivals_per_day or 8.0), 1.0, key=f"improvement-redesign-arrivals-{now.id}", width=130))
+        roles = list(dict.fromkeys(s.role or s.name for p in sides for s in steps[p.id]))
+        usual = {role: max((s.staff for p in sides for s in steps[p.id] if (s.role or s.name) == role), default=1) for role in roles}
+        staff = tuple((role, int(st.number_input(f"{role}, people", 1, 500, usual[role], key=f"improvement-redesign-{now.id}-{role}", width=150))) for role in roles)
+    try:
+        found = [drawn_process.simulated(steps[p.id], arrivals, staff) for p in sides if steps[p.id]]
+    except CxError as wrong:
+        st.error(escape(str(wrong)))
+        found = []
+    if found:
+        _verdict(now, then, [s for _, s in found])
+    columns = st.columns(len(sides), gap="medium")
+    for i, (column, p) in enumerate(zip(columns, sides, strict=True)):
+        with column:
+            bench.headline(f"{'As is' if p.kind == 'as_is' else 'To be'}: {p.name}")
+            if not steps[p.id]:
+                quiet("No steps yet.")
+                continue
+            waits = found[i][1].waits if i < len(found) else {}
+            hot = max(steps[p.id], key=lambda s: s.wait / 60 + s.work / 60 + (waits[s.name].value or 0 if s.name in waits else 0)).name
+            picture.show(drawn_process.drawing(steps[p.id], hot), f"redesign-{p.id}", f"{p.name}: " + ", ".join(s.name for s in steps[p.id]))
+            if i < len(found):
+                _numbers(p, found[i][1])
+    if then is None:
+        quiet("There is no version to be yet. Begin one from the present process, change its steps, and both are simulated side by side.")
+
+
+def _verdict(now: Any, then: Any, found: list[Simulation]) -> None:
+    first = found[0].figures.get("lead_mean")
+    if first is None or first.value is None:
+        quiet("No case was finished in the simulated time: more people, or fewer cases.")
+        return
+    title = f"{now.name} takes {words.value(first.value, 'hours')} on average, simulated"
+    if then is not None and len(found) > 1 and "lead_mean" in found[1].figures:
+        gap = change(found[0], found[1])
+        sure = gap.significant and gap.value is not None
+        title = f"The new version {'takes ' + words.value(abs(gap.value or 0), 'hours') + (' less' if (gap.value or 0) < 0 else ' more') if sure else 'makes no difference that can be shown'}: {words.difference(gap)}"
+    names = ["As is", "To be"]
+    groups = [charts.Group(f"{names[i]}: {label}", s.figures[figure]) for figure, label in (("lead_mean", "mean"), ("lead_median", "median"), ("lead_p90", "slowest tenth")) for i, s in enumerate(found) if figure in s.figures]
+    charts.dots("improvement-redesign-lead", title, groups, alt=title, unit="hours", target=now.target_hours,
+                note=f"working hours; 95 % interval over {drawn_process.RUNS} runs of {drawn_process.HOURS:.0f} hours, both with the same arrivals and luck")  # fmt: skip
+    for warning in dict.fromkeys(w for s in found for w in s.warnings):
+        st.warning(escape(warning))
+
+
+def _numbers(p: Any, s: Simulation) -> None:
+    throughput, value = s.figures.get("throughput"), s.figures.get("cycle_efficiency")
+    quiet(" · ".join(x for x in (f"{words.number(throughput.value)} cases an hour finished" if throughput else "", f"value-added {words.value(value.value, '%')}" if value else "") if x))
+    busy = {role: e for role, e in s.utilisation.items() if role != "(nobody)"}
+    table({"role": list(busy), "busy": [e.value for e in busy.values()], "low": [e.low for e in busy.values()], "high": [e.high for e in busy.values()]}, f"improvement-redesign-busy-{p.id}",
+          units={"busy": "%", "low": "%", "high": "%"}, csv=False, alt="How busy each role is, with its interval")  # fmt: skip
+    queues = sorted(((name, e) for name, e in s.waits.items() if not name.startswith("wait before") and e.value), key=lambda pair: -(pair[1].value or 0))[:3]
+    if queues:
+        quiet("Longest queues for people: " + ", ".join(f"{name} {words.value(e.value, 'hours')}" for name, e in queues))

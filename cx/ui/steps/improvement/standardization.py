@@ -1,0 +1,69 @@
+"""Standards: procedures with version and review date, who has read and understood which version, and confirming it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from cx.records import writing
+from cx.records.lookup import records
+from cx.ui import bench, charts
+from cx.ui import format as words
+from cx.ui.kept import registers
+from cx.ui.page import View
+from cx.ui.tables import table
+from cx.ui.text import outside, quiet
+
+
+def show(view: View) -> None:
+    """Draw the workbench."""
+    papers = [p for p in records("procedure") if p.status == "in_force"]
+    if not papers:
+        quiet("No procedure is in force. Write the best known way below: title, version, owner, for whom, and when it is looked at again.")
+        registers(view, "improvement-standardization", "procedure", "acknowledgement")
+        return
+    now = bench.today(view)
+    read = records("acknowledgement")
+    people = [e for e in records("employee") if e.left_on is None or e.left_on > now]
+    rows = []
+    for p in papers:
+        wanted = {e.name for e in people if not p.audience or e.team in p.audience or e.role in p.audience}
+        mine = [a for a in read if a.procedure_id == p.id]
+        current = {a.employee for a in mine if a.edition == p.edition and a.understood}
+        older = {a.employee for a in mine if a.edition != p.edition} - current
+        rows.append((p, wanted, current, older, [a for a in mine if a.question or not a.understood]))
+    overdue = [p for p in papers if p.review_on and p.review_on < now]
+    behind = [(p, older) for p, _, _, older, _ in rows if older]
+    bench.headline("; ".join(x for x in (f"{len(overdue)} of {len(papers)} procedures are past their review, first {overdue[0].title}" if overdue else "Every procedure was reviewed in time",
+                                         f"{sum(len(o) for _, o in behind)} people know only an older version" if behind else "") if x))  # fmt: skip
+    shares = [(100 * len(c & w) / len(w) if w else None) for _, w, c, _, _ in rows]
+    texts = [f"{len(c & w)} of {len(w)}" if w else f"{len(c)} have confirmed, audience not in the register of employees" for _, w, c, _, _ in rows]
+    charts.bars("improvement-standardization-read", "Read and understood, in the version in force", [p.title for p, *_ in rows], shares, alt="Share of the audience that confirmed each procedure", unit="%", texts=texts)
+    state = ["overdue" if p in overdue else "current" for p, *_ in rows]
+    table({"code": [p.code for p, *_ in rows], "title": [p.title for p, *_ in rows], "version": [p.edition for p, *_ in rows], "in force from": [p.valid_from for p, *_ in rows], "review": [p.review_on for p, *_ in rows],
+           "state": state, "owner": [p.owner for p, *_ in rows], "older version only": [len(o) for *_, o, _ in rows], "questions": [len(q) for *_, q in rows]}, "improvement-standardization-papers", alt="Procedures in force")  # fmt: skip
+    _confirm(view, papers, {r[0].id: r for r in rows})
+    registers(view, "improvement-standardization", "procedure", "acknowledgement")
+
+
+def _confirm(view: View, papers: list[Any], rows: dict[int, Any]) -> None:
+    paper = bench.choose("Procedure", papers, "procedure", lambda p: f"{p.title}, version {p.edition}")
+    _, wanted, current, older, asked = rows[paper.id]
+    left, right = st.columns(2, gap="medium")
+    with left:
+        outside(paper.summary or "No summary is written.")
+        quiet(" · ".join(x for x in (f"version {paper.edition}", f"in force from {words.day(paper.valid_from)}" if paper.valid_from else "", paper.owner or "", paper.link or "") if x))
+        for a in asked:
+            quiet(f"{a.employee} asks: {a.question or 'not understood'}")
+    with right:
+        missing = sorted(wanted - current)
+        quiet(f"Not yet: {', '.join(missing[:8])}{' …' if len(missing) > 8 else ''}" if missing else f"{len(current)} have read and understood it")
+        if older - current:
+            quiet(f"Only an older version: {', '.join(sorted(older)[:6])}")
+        with st.form(f"improvement-standardization-{paper.id}", border=False, clear_on_submit=True):
+            who = st.text_input("Read by", view.member.name, key=f"improvement-standardization-who-{paper.id}")
+            question = st.text_input("Question, if something is not clear", key=f"improvement-standardization-question-{paper.id}")
+            if st.form_submit_button("Read and understood", icon=":material/done_all:"):
+                values = {"procedure_id": paper.id, "edition": paper.edition, "employee": who, "read_on": bench.today(view), "understood": not question.strip(), "question": question.strip() or None}
+                bench.saved(lambda: writing.create("acknowledgement", values, bench.actor(view)), f"{who} has read {paper.title}")

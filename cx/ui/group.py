@@ -40,7 +40,11 @@ def steps(view: View, group: ProcessGroup) -> None:
     """The switch between the seven steps, and the one chosen; the others cost nothing."""
     keys = [step.key for step in group.steps]
     names = {step.key: step.title for step in group.steps}
-    chosen = st.segmented_control("Step", keys, format_func=names.__getitem__, default=keys[0], key="step", bind="query-params", label_visibility="collapsed", required=True)
+    if st.session_state.get("step") not in keys:
+        # the address may name a step by its key; the switch itself writes titles
+        asked = st.query_params.get("step", "")
+        st.session_state["step"] = next((key for key in keys if asked in (key, names[key])), keys[0])
+    chosen = st.segmented_control("Step", keys, format_func=names.__getitem__, key="step", bind="query-params", label_visibility="collapsed", required=True)
     step = group.step(chosen or keys[0]) or group.steps[0]
     workbench(view, group, step)
 

@@ -10,10 +10,11 @@ from cx.ui.charts.distribution import boxes, histogram, nps_scale, scale
 from cx.ui.charts.gantt import Task, gantt
 from cx.ui.charts.heat import Cell, heat
 from cx.ui.charts.lines import Curve, lines, multiples, stacked, survival
+from cx.ui.charts.outlook import Expected, outlook
 from cx.ui.charts.relation import Dot, scatter
 from cx.ui.charts.trend import Event, Point, sparkline, trend
 
 __all__ = [
-    "Cell", "Curve", "Dot", "Event", "Group", "Point", "Sample", "Task", "bars", "boxes", "control", "dots", "funnel", "gantt", "heat",
-    "histogram", "lines", "multiples", "nps_scale", "pareto", "scale", "scatter", "sparkline", "stacked", "survival", "trend",
+    "Cell", "Curve", "Dot", "Event", "Expected", "Group", "Point", "Sample", "Task", "bars", "boxes", "control", "dots", "funnel", "gantt", "heat",
+    "histogram", "lines", "multiples", "nps_scale", "outlook", "pareto", "scale", "scatter", "sparkline", "stacked", "survival", "trend",
 ]  # fmt: skip

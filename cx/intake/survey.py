@@ -158,6 +158,7 @@ def _blocks(sources: tuple[Source, ...], contents: dict[int, Content], fields: d
 
 def _joined(members: list[Source], contents: dict[int, Content]) -> Column:
     first = members[0]
+    members = sorted(members, key=lambda s: plain(s.sub))  # the same text whatever the order of the columns
     filled = max(contents[s.index].filled for s in members)
     return Column(
         unit="choice",

@@ -49,7 +49,8 @@ def zone(rows: Rows) -> str:
 
 def lay(rows: Rows, count: int) -> tuple[Source, ...]:
     """Codes from row 1 (row 2 for the V columns of the legacy layout), question texts from row 2, "stem - item" split."""
-    sources, last, block = [], ("", ""), -1
+    sources: list[Source] = []
+    blocks: dict[tuple[str, str], int] = {}
     for i, code in enumerate(rows[0]):
         code = code.strip()
         text = rows[1][i].strip() if count > 1 and i < len(rows[1]) and not IMPORT_ID.match(rows[1][i]) else code
@@ -58,11 +59,9 @@ def lay(rows: Rows, count: int) -> tuple[Source, ...]:
         sub = ""
         if (found := re.fullmatch(r"(.{8,}?)\s+-\s+(.+)|(.{8,}\S)-(\S.*)", text, re.DOTALL)) and re.search(r"_\d+(_TEXT)?$|_\d+_\d+$", code):
             text, sub = (found[1] or found[3]), (found[2] or found[4])
-        stem = re.sub(r"_\d+(_TEXT)?$", "", code)
-        if not sub or (stem, text) != last:
-            block = i
-        last = (stem, text)
-        sources.append(Source(i, code, text, sub, block if sub else -1))
+        # A text field stands anywhere among its question's options, and is a question of its own.
+        block = blocks.setdefault((re.sub(r"_\d+$", "", code), text), i) if sub and not code.endswith("_TEXT") else -1
+        sources.append(Source(i, code, text, sub, block))
     return named(sources)
 
 

@@ -25,7 +25,7 @@ class Occurrences:
         frame = pl.DataFrame(pl.from_arrow(digests))
         numbers = frame.select(pl.col("digest").str.head(15).str.to_integer(base=16)).to_series().to_numpy()
         nth = self._before(numbers) + 1
-        again = frame["digest"].is_duplicated()
+        again = pl.Series(numbers).is_duplicated()
         if again.any():
             nth[again.to_numpy()] += frame.filter(again).select(pl.int_range(0, pl.len()).over("digest")).to_series().to_numpy()
         self._add(numbers)

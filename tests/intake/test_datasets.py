@@ -61,7 +61,7 @@ def test_the_current_and_the_legacy_layout_of_one_survey_give_the_same_responses
     both = [[{k: v for k, v in row.items() if k != "line"} for c in read(plan(f, "s.csv")) for row in c.rows.to_pylist()] for f in (legacy, current)]
     assert both[0] == both[1]
     assert [r["score"] for r in both[0]] == [9, 2, 0]
-    assert both[0][1]["properties"] == '{"Which do you use?": "Phone; Mail"}'
+    assert both[0][1]["properties"] == '{"Which do you use?": "Mail; Phone"}'
 
 
 def test_several_score_questions_of_a_record_share_its_line_and_the_comment_stands_once() -> None:

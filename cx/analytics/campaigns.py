@@ -130,12 +130,12 @@ def cac(campaigns: Any, by: str | tuple[str, ...] = (), scope: Scope | None = No
 
 
 def cost_per_lead(campaigns: Any, by: str | tuple[str, ...] = (), scope: Scope | None = None) -> Any:
-    """Spend / leads won; see `cac`."""
+    """Cost per lead: spend / leads won, in major units of the one currency, with the interval of `cac`."""
     return _ask(COST_PER_LEAD, campaigns, by, scope)
 
 
 def cost_per_click(campaigns: Any, by: str | tuple[str, ...] = (), scope: Scope | None = None) -> Any:
-    """Spend / clicks; see `cac`."""
+    """Cost per click: spend / clicks, in major units of the one currency, with the interval of `cac`."""
     return _ask(COST_PER_CLICK, campaigns, by, scope)
 
 

@@ -39,7 +39,8 @@ def everybody(as_of: datetime) -> ir.Table:
 def values(now: Revision, column: str) -> tuple[str, ...]:
     """What a column of words holds, the most frequent first, at most 200."""
     table = engine.tables()["customers"]
-    counts = table.filter(table[column].notnull()).group_by(column).aggregate(n=table.count())
+    table = table.filter(table[column].notnull())
+    counts = table.group_by(column).aggregate(n=table.count())
     return tuple(str(r[column]) for r in engine.rows(counts.order_by(ibis.desc("n"), column).limit(200), now=now))
 
 
@@ -61,7 +62,8 @@ def described(now: Revision, filters: Filters, rules: str, as_of: datetime) -> d
     whole = engine.rows(table.aggregate(total=table.count(), n=table["_in"].sum(), all=table["revenue"].sum(), own=ibis.ifelse(table["_in"], table["revenue"], 0.0).sum()), now=now)[0]
     out = dict(whole)
     for column in ("industry", "country", "segment", "plan"):
-        counts = chosen.filter(chosen[column].notnull()).group_by(column).aggregate(k=chosen.count())
+        known = chosen.filter(chosen[column].notnull())
+        counts = known.group_by(column).aggregate(k=known.count())
         top = engine.rows(counts.order_by(ibis.desc("k"), column).limit(1), now=now)
         out[column] = (top[0][column], int(top[0]["k"])) if top else None
     return out
@@ -105,6 +107,12 @@ def _currency(now: Revision) -> str | None:
 def built() -> dict[str, str]:
     """The segments built in the app and in use: name -> rules as JSON."""
     return {row.name: json.dumps(row.rules, sort_keys=True) for row in lookup.records("segment", active=True) if row.rules}
+
+
+def rules_of(segment: Any) -> str:
+    """The rules of a segment as JSON: its own, or those who stand under its name in the data."""
+    rules = segment.rules or {"all": [{"column": "segment", "operator": "=", "value": segment.name}]}
+    return json.dumps(rules, sort_keys=True)
 
 
 def estimates(now: Revision, filters: Filters, measure: str, chosen: tuple[tuple[str, str], ...], as_of: datetime) -> list[tuple[str, Estimate, bool]]:

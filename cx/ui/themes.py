@@ -28,7 +28,8 @@ def _found(now: Revision, filters: Filters, only: tuple[tuple[str, Any], ...], l
     table = table.filter(table.comment.notnull() & (table.comment.strip() != ""))
     chosen = language
     if not chosen:
-        counts = table.filter(table.language.notnull()).group_by("language").aggregate(n=table.count())
+        spoken = table.filter(table.language.notnull())
+        counts = spoken.group_by("language").aggregate(n=spoken.count())
         most = engine.rows(counts.order_by(counts.n.desc(), "language").limit(1), now=now)
         chosen = str(most[0]["language"]) if most else ""
     if chosen:

@@ -57,7 +57,7 @@ def _compare(view: View, as_of: datetime) -> None:
         worst = (min if better == "higher" else max)(seen, key=lambda s: s[1].value or 0)
         rest = [e for name, e in seen if name != worst[0]]
         clear = all((worst[1].high or 0) < (e.low or 0) if better == "higher" else (worst[1].low or 0) > (e.high or 0) for e in rest)
-        title = f"{worst[0]} stands {'clearly ' if clear else ''}behind: {title} {words.value(worst[1].value, unit)}" + ("" if clear else ", intervals overlap")
+        title = f"{worst[0]} stands {'clearly ' if clear else ''}behind: {segments.MEASURES[measure or 'nps']} {words.value(worst[1].value, unit)}" + ("" if clear else ", intervals overlap")
     groups = [charts.Group(name, e, None, hidden) for name, e, hidden in found]
     target = KPIS[measure].target if measure in KPIS else None
     charts.dots("needs-segmentation-dots", title, groups, alt=title, unit=unit, target=target)

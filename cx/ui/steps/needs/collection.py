@@ -1,0 +1,57 @@
+"""Collection: every source of the customer's voice, how much of it arrives, from whom, and who is not heard."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cx.blueprint.catalogue import KPIS
+from cx.ui import charts, kept, readings, voices
+from cx.ui import format as words
+from cx.ui.bench import headline
+from cx.ui.page import View, page
+from cx.ui.tables import table
+from cx.ui.text import quiet
+
+KINDS = {"relationship": "periodic or tracking", "transactional": "after an event"}
+
+
+def show(view: View) -> None:
+    """Draw the step."""
+    found = voices.sources(view.now, view.filters)
+    with st.container(horizontal=True, gap="small"):
+        st.page_link(page("data"), label="Upload answers, reviews or tickets", icon=":material/upload_file:")
+    if not found:
+        with st.container(border=True):
+            st.markdown("**Nobody has been heard yet**")
+            quiet("Upload a survey export, reviews or tickets; or define a survey below and send its link.")
+        kept.registers(view, "needs-collection", "survey")
+        return
+    covered = voices.coverage(view.now, view.filters)
+    headline(sentence(view, found, covered))
+    rows = [
+        {"source": v.name, "kind": KINDS.get(v.kind, v.kind), "voices": v.rows, "customers": v.customers, "comments": v.comments, "response rate": v.rate.value if v.rate else None,
+         "invited": v.rate.n if v.rate else None, "last arrival": v.last, "days silent": v.silent(view.last)} for v in found
+    ]  # fmt: skip
+    table(rows, "needs-collection-sources", units={"response rate": "%"}, alt=sentence(view, found, covered))
+    left, right = st.columns([5, 4], gap="medium")
+    with left:
+        groups = [charts.Group(name, estimate) for name, estimate in covered]
+        charts.dots("needs-collection-coverage", "Active customers who were heard in the period, by segment", groups, alt="Share of active customers heard, by segment", unit="%")
+    with right:
+        rate = KPIS["response_rate"]
+        readings.compare_groups(view, rate, "survey", "needs-collection-rate")
+    readings.trend(view, KPIS["response_rate"], "Response rate over time", "needs-collection-trend", height=200)
+    kept.registers(view, "needs-collection", "survey")
+
+
+def sentence(view: View, found: list[voices.Voice], covered: list[tuple[str, object]]) -> str:
+    """Who is heard least, or what has fallen silent."""
+    quietest = [v for v in found if (v.silent(view.last) or 0) > 30]
+    if quietest:
+        worst = max(quietest, key=lambda v: v.silent(view.last) or 0)
+        return f"{worst.name} has been silent for {worst.silent(view.last)} days; {len(found)} sources in all"
+    known = [(name, e) for name, e in covered if getattr(e, "value", None) is not None]
+    if known:
+        name, e = min(known, key=lambda pair: pair[1].value)  # type: ignore[attr-defined]
+        return f"{sum(v.rows for v in found):,} voices from {len(found)} sources; least heard: {name}, {words.value(e.value, '%')} of active customers"  # type: ignore[attr-defined]
+    return f"{sum(v.rows for v in found):,} voices from {len(found)} sources"

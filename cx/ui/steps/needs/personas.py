@@ -1,0 +1,90 @@
+"""Personas: a face for each segment, with the live facts of the customers behind it, printable on one page."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import streamlit as st
+
+from cx.records import lookup, writing
+from cx.records.needs import Persona
+from cx.ui import filters, kept, persona_card, poster, segments, themes
+from cx.ui import format as words
+from cx.ui.bench import actor, choose, headline
+from cx.ui.page import View
+from cx.ui.palette import palette
+from cx.ui.saving import saved
+from cx.ui.text import quiet
+
+
+def show(view: View) -> None:
+    """Draw the step."""
+    people, known = lookup.records("persona"), {s.id: s for s in lookup.records("segment")}
+    if not people:
+        with st.container(border=True):
+            st.markdown("**No personas yet**")
+            quiet("Begin with a face for a segment; goals, hurdles and a quote come from interviews, the facts from the data.")
+            _begin(view, known)
+        kept.registers(view, "needs-personas", "persona")
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        person: Persona = choose("Persona", people, "face", lambda p: p.name, width=330)
+        with st.popover("New persona", icon=":material/add:"):
+            _begin(view, known)
+    segment = known.get(person.segment_id)
+    rules = segments.rules_of(segment) if segment else json.dumps({"all": [{"column": "persona", "operator": "=", "value": person.name}]})
+    facts, said, n = _facts(view, rules, person.name)
+    headline(f"{person.name} stands for {said}" if n else f"Nobody in the data is {person.name} yet: tie the persona to a segment")
+    topics = themes.labels(view, {"segment": segment.name} if segment and not segment.rules else {"persona": person.name}) if n else []
+    texts = {field: getattr(person, field) or "" for field, _ in persona_card.TEXTS}
+    svg = persona_card.svg(person.name, person.role or "", person.quote or "", texts, person.channels or [], person.devices or [], facts, topics, palette(),
+                           negative=person.negative, segment=segment.name if segment else "")  # fmt: skip
+    poster.show(svg, "needs-personas-card", alt=f"Persona card of {person.name}, {said}", name=f"persona {person.name}")
+    quiet("The PDF is one page. Facts follow the period and filters above; groups under five are not shown.")
+    kept.registers(view, "needs-personas", "persona", "segment")
+
+
+def _facts(view: View, rules: str, name: str) -> tuple[list[tuple[str, str, str]], str, int]:
+    """The facts of a card: (title, value, note); in words whom it stands for; how many."""
+    as_of = view.last or datetime(1970, 1, 1, tzinfo=UTC)
+    found: dict[str, Any] = segments.described(view.now, view.filters, rules, as_of) if view.now.rows("customers") else {}
+    n, total = int(found.get("n") or 0), int(found.get("total") or 0)
+    if n < 5:
+        return [("Customers", "too few" if n else "none", "in the list of customers")], "", 0
+    share = 100 * (found["own"] or 0) / found["all"] if found["all"] else None
+    facts = [("Customers", f"{n:,}", f"{100 * n / total:.0f} % of all"), ("Share of revenue", words.value(share, "%"), "of orders so far")]
+    for title, column in (("Industry", "industry"), ("Country", "country")):
+        top = found[column]
+        facts.append((title, str(top[0]) if top else "unknown", f"{100 * top[1] / n:.0f} % of them" if top else ""))
+    for title, measure in (("NPS", "nps"), ("Ease", "ease"), ("Lost in the period", "churn"), ("Revenue a customer", "revenue")):
+        _, e, hidden = segments.estimates(view.now, view.filters, measure, ((name, rules),), as_of)[0]
+        value = "hidden (n < 5)" if hidden else words.value(e.value, e.unit)
+        facts.append((title, value, f"{words.interval(e.low, e.high, e.unit)} · n {e.n:,}" if e.value is not None and not hidden else ""))
+    return facts, f"{n:,} customers ({100 * n / total:.0f} %)" + (f" and {share:.0f} % of revenue" if share is not None else ""), n
+
+
+def _begin(view: View, known: dict[int, Any]) -> None:
+    """A new persona, from the essentials."""
+    with st.form("needs-personas-new", border=False):
+        name = st.text_input("Name", placeholder="Careful Clara")
+        ids = list(known)
+        segment = st.selectbox("Segment", ids, format_func=lambda k: known[k].name if k in known else "", index=None)
+        seen = filters.values("segment", view.now)
+        fresh = st.selectbox("or a segment of the data", [s for s in seen if s not in {k.name for k in known.values()}], index=None)
+        quote = st.text_input("Quote")
+        goals = st.text_area("Goals", height=70)
+        if not st.form_submit_button("Add the persona", type="primary"):
+            return
+
+    def deed() -> bool:
+        with writing.unit() as session:
+            link = segment
+            if link is None and fresh:
+                link = writing.create("segment", {"name": fresh, "method": "list", "description": "As it stands in the data"}, actor(view), session=session).id
+            writing.create("persona", {"name": name, "segment_id": link, "quote": quote or None, "goals": goals or None}, actor(view), session=session)
+        return True
+
+    if saved(deed, "Persona added"):
+        st.rerun()

@@ -1,0 +1,141 @@
+"""Validation: a hypothesis, a sample large enough, a result, the right test and its verdict."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from cx.analytics.finding import said
+from cx.errors import CxError
+from cx.records import lookup, writing
+from cx.records.needs import Experiment
+from cx.ui import charts, experiments, kept
+from cx.ui import format as words
+from cx.ui.bench import actor, choose, headline
+from cx.ui.page import View
+from cx.ui.saving import saved
+from cx.ui.tables import table
+from cx.ui.text import escape, outside, quiet
+
+SIDES = ("control_n", "control_value", "control_spread", "test_n", "test_value", "test_spread")
+
+
+def show(view: View) -> None:
+    """Draw the step."""
+    rows: list[Experiment] = lookup.records("experiment")
+    if not rows:
+        with st.container(border=True):
+            st.markdown("**No hypothesis yet**")
+            quiet("A need is believed once a test could have shown it wrong. State: if we …, then … — and what decides.")
+            _new(view)
+        kept.registers(view, "needs-validation", "experiment")
+        return
+    count = {state: sum(r.status == state for r in rows) for state in ("untested", "testing", "confirmed", "rejected")}
+    headline(f"{count['confirmed']} confirmed, {count['rejected']} rejected, {count['testing']} being tested, {count['untested']} not tested yet")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        row: Experiment = choose("Hypothesis", rows, "test", lambda r: r.hypothesis[:90], width=560)
+        with st.popover("New hypothesis", icon=":material/add:"):
+            _new(view)
+    left, right = st.columns([4, 5], gap="medium")
+    with left:
+        _plan(view, row)
+    with right:
+        _result(view, row)
+    labels = lookup.labels("need")
+    listed = [{"hypothesis": r.hypothesis, "need": labels.get(r.need_id or 0, ""), "metric": r.metric, "verdict": r.status, "needed a group": r.sample, "control": r.control_n, "test": r.test_n} for r in rows]
+    table(listed, "needs-validation-list")
+    kept.registers(view, "needs-validation", "experiment")
+
+
+def _new(view: View) -> None:
+    needs = lookup.labels("need", deleted=False)
+    with st.form("needs-validation-new", border=False):
+        text = st.text_area("Hypothesis", placeholder="If we show a delivery date, fewer customers call", height=70)
+        need = st.selectbox("Need", list(needs), format_func=lambda k: needs.get(k, ""), index=None)
+        metric = st.text_input("Metric that decides", placeholder="conversion")
+        kind = st.radio("It is a", ["proportion", "mean"], horizontal=True)
+        if st.form_submit_button("Add", type="primary") and saved(lambda: writing.create("experiment", {"hypothesis": text, "need_id": need, "metric": metric, "kind": kind}, actor(view)), "Hypothesis added"):
+            st.rerun()
+
+
+def _plan(view: View, row: Experiment) -> None:
+    """How many are needed, before anything is measured."""
+    st.markdown("**1 · How many are needed**")
+    outside(row.hypothesis)
+    share, key = row.kind == "proportion", f"needs-validation-{row.id}-{row.version}"
+    unit = "%" if share else ""
+    with st.container(border=True):
+        a, b, c = st.columns(3)
+        baseline = a.number_input(f"Today {unit}", value=row.baseline, key=f"{key}-baseline")
+        effect = b.number_input("Smallest effect worth finding" + (", points" if share else ""), value=row.effect, key=f"{key}-effect")
+        spread = None if share else c.number_input("Standard deviation", min_value=0.0, value=row.control_spread, key=f"{key}-spread")
+        n, reason = experiments.needed(row.kind, baseline, effect, spread)
+        if n is None:
+            quiet(f"No sample size: {reason}.")
+            return
+        st.markdown(f"**{n:,} in each group**, {2 * n:,} in all")
+        quiet("To find that effect 8 times of 10 where it exists, and to see one where there is none 1 time of 20.")
+        changed = (baseline, effect, n) != (row.baseline, row.effect, row.sample)
+        if changed and st.button("Keep this plan", key=f"{key}-plan"):
+            values = {"baseline": baseline, "effect": effect, "sample": n, "status": "testing" if row.status == "untested" else row.status}
+            if saved(lambda: writing.update("experiment", int(row.id or 0), values, row.version, actor(view)), "Plan kept"):
+                st.rerun()
+
+
+def _result(view: View, row: Experiment) -> None:
+    """Numbers entered, or counted in the data; the test; the verdict."""
+    st.markdown("**2 · What came out**")
+    share, key = row.kind == "proportion", f"needs-validation-{row.id}-{row.version}"
+    counted = row.dataset in ("responses", "interactions") and isinstance(row.rule, dict)
+    sides: dict[str, Any] = {name: getattr(row, name) for name in SIDES}
+    if counted:
+        try:
+            control, test = experiments.counted(view.now, str(row.dataset), row.rule, row.starts_on, row.ends_on)
+            sides = dict(zip(SIDES, (*control, *test), strict=True))
+            quiet(f"Counted in {row.dataset}, each customer once: control {_said(row.rule['control'])}; test {_said(row.rule['test'])}.")
+        except CxError as wrong:
+            st.error(escape(wrong, 400))
+            return
+    with st.container(border=True):
+        for name, label in (("control", "Control"), ("test", "Test")):
+            cells = st.columns(2 if share else 3)
+            sides[f"{name}_n"] = cells[0].number_input(f"{label}: number", 0, value=sides[f"{name}_n"], key=f"{key}-{name}-n", disabled=counted)
+            sides[f"{name}_value"] = cells[1].number_input(f"{label}: {'successes' if share else 'mean'}", value=sides[f"{name}_value"], key=f"{key}-{name}-v", disabled=counted)
+            if not share:
+                sides[f"{name}_spread"] = cells[2].number_input(f"{label}: standard deviation", min_value=0.0, value=sides[f"{name}_spread"], key=f"{key}-{name}-s", disabled=counted)
+    needed = [sides[n] for n in SIDES if not (share and n.endswith("spread"))]
+    if any(v is None for v in needed):
+        quiet("Enter both groups to run the test.")
+        return
+    found = experiments.tested(row.kind, *((int(sides[f"{s}_n"]), float(sides[f"{s}_value"]), float(sides[f"{s}_spread"] or 0)) for s in ("control", "test")), row.metric or "the metric")  # type: ignore[arg-type]
+    _verdict(view, row, sides, found)
+
+
+def _verdict(view: View, row: Experiment, sides: dict[str, Any], found: Any) -> None:
+    row_now = row.model_copy(update={k: v for k, v in sides.items() if k.endswith("_n")})
+    state, why = experiments.verdict(row_now, found)
+    st.markdown(f"**3 · Verdict: {state}** — {escape(why)}")
+    quiet(found.sentence)
+    if found.effect is not None and found.effect.value is not None:
+        charts.dots(f"needs-validation-effect-{row.id}", f"{found.test}: {said(found.p)}", [charts.Group("test − control", found.effect)], alt=found.sentence, unit=found.effect.unit, target=0.0, note=f"{found.why} · dashed: no effect · {found.size_name} {words.number(found.size.value, 2) if found.size else ''} ({found.magnitude})")
+    differ = state != row.status or any(sides[n] != getattr(row, n) for n in SIDES)
+    if differ and st.button(f"Record the result as {state}", type="primary", key=f"needs-validation-record-{row.id}-{row.version}"):
+        values = {**{n: v for n, v in sides.items() if v is not None}, "status": state}
+
+        def deed() -> bool:
+            with writing.unit() as session:
+                writing.update("experiment", int(row.id or 0), values, row.version, actor(view), session=session)
+                if row.need_id:
+                    need = lookup.find("need", row.need_id, session=session)
+                    writing.update("need", row.need_id, {"status": state}, need.version, actor(view), session=session)
+            return True
+
+        if saved(deed, "Recorded, and the need with it"):
+            st.rerun()
+
+
+def _said(rule: Any) -> str:
+    from cx.analytics.segment_rules import describe, parse
+
+    return describe(parse(rule))

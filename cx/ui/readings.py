@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from cx import scorecard
+from cx.analytics.estimate import Estimate
 from cx.blueprint.catalogue import kpi
 from cx.blueprint.kpi import Kpi
 from cx.errors import MeasureError
@@ -52,13 +54,30 @@ def card(view: View, key: str) -> Card:
     start, end = horizon(view)
     trend = over_time(view, row, start, end, "month") if start else []
     better: Any = "" if row.better == "none" else row.better
-    return Card(key, row.title, reading.estimate, reading.change, row.target, better, [r.estimate.value for r in trend], view.versus, f"{row.question}", reading.hidden)
+    change, size = reading.change, words.minor(reading.estimate.unit) if words.is_money(reading.estimate.unit) else 1
+    if change is not None and change.value is not None and size != 1:
+        change = replace(change, value=change.value * size)
+    return Card(key, row.title, in_minor(reading.estimate), change, row.target, better, [in_minor(r.estimate).value for r in trend], view.versus, f"{row.question}", reading.hidden)
 
 
-def over_time(view: View, row: Kpi, start: datetime | None, end: datetime | None, grain: str) -> list[Reading]:
+def in_minor(estimate: Estimate) -> Estimate:
+    """The estimate as the screen writes money: measures give whole currency, formats and charts take minor units."""
+    if not words.is_money(estimate.unit) or estimate.value is None:
+        return estimate
+    size = words.minor(estimate.unit)
+    low, high = (None if end is None else end * size for end in (estimate.low, estimate.high))
+    return replace(estimate, value=estimate.value * size, low=low, high=high)
+
+
+def unit_shown(row: Kpi, found: Sequence[Estimate]) -> str:
+    """The unit of a chart: a KPI in money is in the currency of its data."""
+    return next((e.unit for e in found if e.unit), row.unit) if row.unit.startswith("currency") else row.unit
+
+
+def over_time(view: View, row: Kpi, start: datetime | None, end: datetime | None, grain: str, options: Mapping[str, Any] | None = None) -> list[Reading]:
     """A KPI by a grain of time; nothing where it describes one moment and so has no course."""
     try:
-        return scorecard.read(row, view.filters.between(start, end), (grain,), now=view.now)
+        return scorecard.read(row, view.filters.between(start, end), (grain,), now=view.now, options=options)
     except MeasureError:
         return []
 
@@ -71,14 +90,14 @@ def trend(
     chosen = grain or "month"
     if grain in ("day", "week") and view.period.start:
         start = view.period.start
-    found = [r for r in over_time(view, row, start, end, chosen) if r.key(chosen) is not None]
-    points = [charts.Point(r.key(chosen), r.estimate, partial(r.key(chosen), chosen, view.last) if view.last else False) for r in found]
+    found = [r for r in over_time(view, row, start, end, chosen, options) if r.key(chosen) is not None]
+    points = [charts.Point(r.key(chosen), in_minor(r.estimate), partial(r.key(chosen), chosen, view.last) if view.last else False) for r in found]
     whole = [p for p in points if p.estimate.value is not None and not p.partial]
     alt = f"{row.title} by {chosen}"
     if whole:
         alt += f": {words.estimate(whole[0].estimate)} in {words.period(whole[0].start, chosen)}, {words.estimate(whole[-1].estimate)} in {words.period(whole[-1].start, chosen)}"
     happened = [e for e in events(view) if start is None or (start.date() <= e.when and (end is None or e.when < end.date()))]
-    charts.trend(key, title, points, alt=alt, unit=row.unit, grain=chosen, target=row.target if target is None else target, events=happened, height=height)
+    charts.trend(key, title, points, alt=alt, unit=unit_shown(row, [p.estimate for p in points]), grain=chosen, target=row.target if target is None else target, events=happened, height=height)
     return found
 
 
@@ -97,10 +116,10 @@ def compare_groups(
     """A KPI by one column as dots with intervals; returns the group that was clicked. `options` and `target` as in `trend`."""
     found = by(view, row, column, options)[:limit]
     groups = [
-        charts.Group(str(r.key(column)) if r.key(column) is not None else UNKNOWN, r.estimate, r.before.value if r.before else None, r.hidden) for r in found
+        charts.Group(str(r.key(column)) if r.key(column) is not None else UNKNOWN, in_minor(r.estimate), in_minor(r.before).value if r.before else None, r.hidden) for r in found
     ]
     heading = title or standing_out(row, column, found)
-    return charts.dots(key, heading, groups, alt=f"{row.title} by {column}: {heading}", unit=row.unit, target=row.target if target is None else target, clicks=True)
+    return charts.dots(key, heading, groups, alt=f"{row.title} by {column}: {heading}", unit=unit_shown(row, [g.estimate for g in groups]), target=row.target if target is None else target, clicks=True)
 
 
 def standing_out(row: Kpi, column: str, found: Sequence[Reading]) -> str:
@@ -115,5 +134,6 @@ def standing_out(row: Kpi, column: str, found: Sequence[Reading]) -> str:
         ((worst.estimate.high or 0) < (r.estimate.low or 0)) if row.better == "higher" else ((worst.estimate.low or 0) > (r.estimate.high or 0)) for r in others
     )
     if clear:
-        return f"{worst.key(column)} stands behind: {row.title} {words.value(worst.estimate.value, row.unit)}"
+        shown = in_minor(worst.estimate)
+        return f"{worst.key(column)} stands behind: {row.title} {words.value(shown.value, unit_shown(row, [shown]))}"
     return f"{plain}: none stands clearly behind"

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import sys
-from datetime import UTC, datetime
-from typing import Annotated
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
 
 import typer
 
+from cx.blueprint.groups import GROUPS
 from cx.facts import batches, history
+from cx.records import invented
 from cx.store.migrate import migrate
 
 
@@ -20,7 +25,8 @@ def demo(
     """Load the demo company: two years of all twelve datasets. It is shown only while there is no data of your own."""
     migrate()
     if wipe:
-        print(f"The demo company is gone: {batches.drop_demo('command line'):,} rows removed.")
+        rows, written = batches.drop_demo("command line"), invented.wipe()
+        print(f"The demo company is gone: {rows:,} rows and {written:,} records removed.")
         return
     there = history.batches()
     if if_empty and there:
@@ -43,8 +49,26 @@ def load(seed: int = 7) -> int:
         part = _Whole(table)
         done = batches.load(name, [part], batches.Origin(source="demo company", tool="demo", actor="demo", demo=True))
         rows += done.answers
-    print(f"The demo company is loaded: {rows:,} rows in twelve datasets.")
+    written = sum(invented.load(part(end), end) for part in written_down())
+    print(f"The demo company is loaded: {rows:,} rows in twelve datasets, {written:,} records.")
     return rows
+
+
+Written = dict[str, list[dict[str, Any]]]
+
+
+def written_down() -> list[Callable[[date], Written]]:
+    """What the demo's people have written down, a function a process group, in the order of the groups."""
+    import cx.demo
+
+    names = {m.name for m in pkgutil.iter_modules(cx.demo.__path__) if m.name.startswith("records_")}
+    ordered = [f"records_{key}" for key in (*GROUPS, "across") if f"records_{key}" in names]
+    return [_rows(importlib.import_module(f"cx.demo.{name}")) for name in ordered]
+
+
+def _rows(module: Any) -> Callable[[date], Written]:
+    found: Callable[[date], Written] = module.records if hasattr(module, "records") else lambda end: module.RECORDS
+    return found
 
 
 class _Whole:

@@ -14,11 +14,16 @@ from sqlalchemy import func
 from sqlmodel import Session, select
 
 from cx.errors import InputError, NotFoundError
+from cx.facts.batch import ImportBatch
 from cx.records.actor import Actor
 from cx.records.record import Record
 from cx.records.registry import Register, register
 from cx.store import audit
 from cx.store.engine import reading
+
+# Records of the demo company are shown only while there is nothing of one's own, like its facts.
+DEMO = "demo company"
+REAL = select(ImportBatch.id).where(ImportBatch.demo == False, ImportBatch.live > 0).exists()  # noqa: E712
 
 
 @contextmanager
@@ -47,6 +52,7 @@ def records(
     allowed(row, actor)
     table: Any = row.table
     query = select(table).where(table.deleted_at.is_not(None) if deleted else table.deleted_at.is_(None))
+    query = query.where((table.created_by != DEMO) | ~REAL)
     for field, value in where.items():
         if field not in row.fields:
             raise InputError(f"{row.title} have the fields {', '.join(row.fields)}", f"asked for {field!r}", "choose one of them")
@@ -77,8 +83,9 @@ def find(
 def count(name: str | Register, *, url: str | None = None, session: Session | None = None) -> int:
     """How many records stand in the register."""
     table: Any = register(name).table
+    shown = table.deleted_at.is_(None) & ((table.created_by != DEMO) | ~REAL)
     with _session(url, session) as opened:
-        return int(opened.exec(select(func.count()).select_from(table).where(table.deleted_at.is_(None))).one())
+        return int(opened.exec(select(func.count()).select_from(table).where(shown)).one())
 
 
 def label(row: Register, record: Record) -> str:

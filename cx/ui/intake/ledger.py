@@ -7,6 +7,7 @@ import streamlit as st
 from cx.errors import CxError
 from cx.facts import batches, history
 from cx.facts.datasets import DATASETS
+from cx.records import invented
 from cx.ui import format as words
 from cx.ui.intake.outcome import BUCKETS, reasons_of, rejects
 from cx.ui.page import View
@@ -73,7 +74,8 @@ def demo(view: View, hidden: bool) -> None:
         st.markdown("The demo company is loaded" + (", and hidden while your own data is there." if hidden else "; your first own file hides it."), width="stretch")
         if view.member.may("manager"):
             with st.popover("Remove …", icon=":material/delete:"):
-                quiet("Removes every row of the demo company for good; your own data stays.")
+                quiet("Removes every row and record of the demo company for good; your own data stays.")
                 if st.button("Remove the demo company", key="wipe-demo", type="primary"):
                     batches.drop_demo(view.member.name)
+                    invented.wipe()
                     st.rerun()

@@ -217,7 +217,7 @@ def score(column: Column, text: str, source: Source, found: Numbers, known: Know
         if found.top:
             low, high = (0.0 if found.top == 100 or found.counts.get(0.0) else 1.0), found.top
     ends = _ends(found)
-    if not found.family and not options.scale and not known and not said and ends is not None:
+    if not found.family and not options.scale and not known and not said and ends is not None and not (kind == "nps" and chosen):
         if isinstance(ends, str):
             asks.append(Ask("scale", ("0-10", "1-10", "1-7", "1-5"), name, f"expected both ends of the scale of {name!r}", f"found only {ends} with a label", "say --scale LOW-HIGH"))
         else:

@@ -50,9 +50,9 @@ def read(text: str, words: Mapping[str, float] | None = None) -> tuple[float, st
         full = sum(text.count(c) for c in "★⭐*")
         empty = sum(text.count(c) for c in "☆✩")
         return float(full), "", float(full + empty) if empty else None
-    if found := _LABELLED.fullmatch(text):
+    if (found := _LABELLED.fullmatch(text)) and re.search(r"[^\W\d_]", found[2]):
         return float(found[1].replace(",", ".")), found[2].strip(" )"), None
-    if found := _TRAILING.fullmatch(text):
+    if (found := _TRAILING.fullmatch(text)) and re.search(r"[^\W\d_]", found[1]):
         return float(found[2].replace(",", ".")), found[1].strip(), None
     return None
 

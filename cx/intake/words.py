@@ -22,6 +22,16 @@ def plain(text: str) -> str:
     return re.sub(r"[\W_]+", " ", text).strip()
 
 
+def shown(text: str) -> str:
+    """A header as people should see it: without tags and entities, blanks as one space.
+
+    >>> shown("<b>Welche</b> Kan&auml;le\\n nutzen Sie?")
+    'Welche Kanäle nutzen Sie?'
+    """
+    bare = html.unescape(re.sub(r"</?[A-Za-z][^<>]{0,200}>", " ", text)).replace("\ufeff", "")
+    return re.sub(r"\s+([?!.,;:])", r"\1", re.sub(r"\s+", " ", bare)).strip()
+
+
 RECOMMEND = re.compile(
     r"\bnps\b|net promoter|recommend|weiterempf|empfehl|recommand|recomend|recomiend|indicar(ia)? (a|o|nos)",
 )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cx.intake.words import plain
+from cx.intake.words import plain, shown
 
 Rows = Sequence[Sequence[str]]
 
@@ -121,12 +120,12 @@ def named(sources: list[Source]) -> tuple[Source, ...]:
     taken: dict[str, int] = {}
     out = []
     for s in sources:
-        name = re.sub(r"\s+", " ", s.code).strip()[:300] or f"column {s.index + 1}"
+        name = shown(s.code)[:300] or f"column {s.index + 1}"
         seen = taken[name] = taken.get(name, 0) + 1
         while seen > 1 and f"{name} ({seen})" in taken:
             seen += 1
         if seen > 1:
             name = f"{name} ({seen})"
             taken[name] = 1
-        out.append(Source(s.index, name, s.text, s.sub, s.block))
+        out.append(Source(s.index, name, shown(s.text), shown(s.sub), s.block))
     return tuple(out)

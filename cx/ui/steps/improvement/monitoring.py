@@ -15,7 +15,7 @@ from cx.ui.empty import nothing_yet
 from cx.ui.kept import registers
 from cx.ui.page import View
 from cx.ui.period import partial
-from cx.ui.text import quiet
+from cx.ui.text import escape, quiet
 
 WATCHED = ("lead_time", "lead_time_p90", "cycle_efficiency")
 
@@ -38,7 +38,7 @@ def show(view: View) -> None:
         return
     first, last = measured.day(weeks[0].key("week")), measured.day(weeks[-1].key("week"))
     known = {e.name: e for e in measured.changes(view) if first < measured.day(e.when) <= last}
-    chosen = [known[n] for n in st.pills("Limits begin anew at", list(known), selection_mode="multi", key="improvement-monitoring-stages")] if known else []
+    chosen = [known[n] for n in st.pills("Limits begin anew at", list(known), selection_mode="multi", format_func=escape, key="improvement-monitoring-stages")] if known else []
     chosen.sort(key=lambda e: measured.day(e.when))
     stages = [next((e.name for e in reversed(chosen) if measured.day(e.when) <= measured.day(r.key("week"))), "before" if chosen else "") for r in weeks]
     chart = control_chart("i-mr", [r.estimate.value for r in weeks], stages=stages, rules="nelson")

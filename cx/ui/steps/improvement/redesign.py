@@ -42,7 +42,7 @@ def _both(view: View, now: Any, then: Any) -> None:
         arrivals = float(st.number_input("Cases a day", 0.1, 10_000.0, float(now.arrivals_per_day or 8.0), 1.0, key=f"improvement-redesign-arrivals-{now.id}", width=130))
         roles = list(dict.fromkeys(s.role or s.name for p in sides for s in steps[p.id]))
         usual = {role: max((s.staff for p in sides for s in steps[p.id] if (s.role or s.name) == role), default=1) for role in roles}
-        staff = tuple((role, int(st.number_input(f"{role}, people", 1, 500, usual[role], key=f"improvement-redesign-{now.id}-{role}", width=150))) for role in roles)
+        staff = tuple((role, int(st.number_input(f"{escape(role)}, people", 1, 500, usual[role], key=f"improvement-redesign-{now.id}-{role}", width=150))) for role in roles)
     try:
         found = [drawn_process.simulated(steps[p.id], arrivals, staff) for p in sides if steps[p.id]]
     except CxError as wrong:

@@ -14,7 +14,7 @@ from cx.ui import bench, charts
 from cx.ui.kept import registers
 from cx.ui.page import View
 from cx.ui.tables import table
-from cx.ui.text import outside, quiet
+from cx.ui.text import escape, outside, quiet
 
 GRADES = ("strength", "conforms", "opportunity", "minor", "major")
 
@@ -74,7 +74,7 @@ def _run(view: View, audits: list[Any], findings: list[Any], now: date) -> None:
     if audit.status != "planned":
         outside(audit.summary or "")
     with st.form(f"quality-assurance-run-{audit.id}-{audit.version}", border=False):
-        answers = {i: (q, st.segmented_control(q, GRADES, key=f"quality-assurance-q-{audit.id}-{i}")) for i, q in enumerate(audit.checklist)}
+        answers = {i: (q, st.segmented_control(escape(q), GRADES, key=f"quality-assurance-q-{audit.id}-{i}")) for i, q in enumerate(audit.checklist)}
         extra = st.text_input("Another finding", key=f"quality-assurance-extra-{audit.id}")
         grade = st.selectbox("Its grade", GRADES, index=3, key=f"quality-assurance-grade-{audit.id}")
         if st.form_submit_button("Record", type="primary"):

@@ -43,7 +43,7 @@ def show(view: View) -> None:
         return
     first, last = frame["measured_at"].min(), frame["measured_at"].max()
     known = {e.name: e for e in measured.changes(view, "quality") if first.date() < measured.day(e.when) <= last.date()}
-    chosen = st.pills("Limits begin anew at", list(known), selection_mode="multi", key=f"quality-control-stages-{hash(one.names) % 10**6}") if known else []
+    chosen = st.pills("Limits begin anew at", list(known), selection_mode="multi", format_func=escape, key=f"quality-control-stages-{hash(one.names) % 10**6}") if known else []
     try:
         made = measured.charted(frame, one, kind or one.charts[0], rules or "nelson", [known[name] for name in chosen])
     except CxError as refused:

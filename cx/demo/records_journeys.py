@@ -94,6 +94,20 @@ def records(end: date = date(2026, 11, 1)) -> dict[str, list[dict[str, Any]]]:
             {"name": "Decision to customer", "touchpoint_id": "Support", "giver": "Technical support", "receiver": "Customer care", "what": "Decision and its reason", "process": "complaint handling",
              "step": "Answer customer", "promise_hours": 8, "owner": "Leila Haddad"},
         ],
+        "action": [
+            {"title": "Checklist after the onboarding call", "group": "journeys", "step": "optimization", "touchpoint": "Onboarding call", "kpi": "ease", "expected_effect": 12.0, "status": "done", "priority": "high",
+             "owner": "Priya Raman", "starts_on": ago(80), "due_on": ago(50), "done_on": ago(49), "origin": "One in four did not get from the call to the first use", "result": "More get to first use, and find it easier"},
+            {"title": "Tell customers when a parcel is late", "group": "journeys", "step": "optimization", "touchpoint": "Delivery", "segment": "Mid-market", "kpi": "csat", "expected_effect": 8.0, "status": "in_progress",
+             "priority": "high", "owner": "Roisin Murphy", "starts_on": ago(20), "due_on": end + timedelta(days=30), "origin": "Lived 73 against 90 wanted"},
+            {"title": "New courier for most deliveries to offices", "group": "journeys", "step": "monitoring", "touchpoint": "Delivery", "segment": "Mid-market", "kpi": "csat", "expected_effect": 0.0, "status": "done",
+             "owner": "Roisin Murphy", "starts_on": ago(120), "due_on": ago(92), "done_on": ago(92), "origin": "Lower freight cost"},
+        ],
+        "alert_rule": [
+            {"name": "Delivery falls", "kpi": "csat", "touchpoint": "Delivery", "condition": "falls_below", "threshold": 80.0, "grain": "month", "minimum_n": 30, "recipients": ["Roisin Murphy"], "owner": "Roisin Murphy"},
+            {"name": "Office customers turn away", "kpi": "nps", "segment": "Mid-market", "condition": "falls_below", "threshold": 20.0, "grain": "month", "minimum_n": 30, "recipients": ["Marta Lindner"], "owner": "Marta Lindner"},
+            {"name": "Support gets harder", "kpi": "ease", "touchpoint": "Support", "condition": "changes_significantly", "grain": "month", "minimum_n": 20, "recipients": ["Leila Haddad"], "owner": "Leila Haddad"},
+            {"name": "Onboarding misses its target", "kpi": "ease", "touchpoint": "Onboarding call", "condition": "misses_target", "grain": "month", "minimum_n": 10, "recipients": ["Priya Raman"], "owner": "Priya Raman"},
+        ],
     }  # fmt: skip
 
 

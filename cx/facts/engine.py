@@ -22,9 +22,11 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from cx.analytics.measure import plain
-from cx.errors import SettingError, StoreError
+from cx.errors import StoreError
 from cx.facts import mirror
+from cx.facts.aliases import Aliases, applied
 from cx.facts.datasets import DATASETS, Dataset
+from cx.facts.elsewhere import backend
 from cx.facts.history import Revision, revision
 from cx.settings import settings
 from cx.store.engine import store_url
@@ -46,21 +48,21 @@ class _Connection:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.shown: dict[str, tuple[mirror.File, ...]] = {}
+        self.shown: dict[str, tuple[tuple[mirror.File, ...], Aliases]] = {}
         self.raw = duckdb.connect(config={"memory_limit": "2GB", "autoinstall_known_extensions": False})
         self.raw.execute("SET TimeZone='UTC'; SET enable_progress_bar=false; SET parquet_metadata_cache=true")
 
     def follow(self, now: Revision) -> None:
         for name, files in now.files:
-            if self.shown.get(name) != files:
+            if self.shown.get(name) != (files, now.aliases):
                 paths = mirror.ensure(name, files, self.url)
-                self.raw.execute(f"CREATE OR REPLACE VIEW {name} AS {_source(DATASETS[name], paths)}")
-                self.shown[name] = files
+                self.raw.execute(f"CREATE OR REPLACE VIEW {name} AS {_source(DATASETS[name], paths, now.aliases)}")
+                self.shown[name] = (files, now.aliases)
 
 
-def _source(kind: Dataset, paths: list[Any]) -> str:
+def _source(kind: Dataset, paths: list[Any], merged: Aliases = ()) -> str:
     if paths:
-        return f"SELECT * FROM {mirror.scan(paths)}"
+        return applied(kind.name, kind.types, mirror.scan(paths), merged)
     columns = ", ".join(f"NULL::{EMPTY[str(f.type)]} AS {f.name}" for f in kind.mirrored)
     return f"SELECT {columns} WHERE false"
 
@@ -87,25 +89,16 @@ def _connection(url: str) -> Iterator[_Connection]:
 
 
 @lru_cache(maxsize=2048)
-def _sql(expression: ir.Expr) -> str:
-    return str(ibis.to_sql(expression, dialect="duckdb"))
-
-
-@lru_cache(maxsize=4)
-def backend(url: str) -> Any:
-    """The Ibis backend a URL names. Raises SettingError in one sentence where it cannot be reached."""
-    try:
-        return ibis.connect(url)
-    except Exception as error:  # every backend raises errors of its own here
-        raise SettingError(
-            "CX_ENGINE must name an Ibis backend that can be reached", f"{type(error).__name__}: {str(error).splitlines()[0]}"
-        ) from error
+def _sql(node: ops.Node) -> str:
+    # keyed by the node, which compares by structure; an expression does not
+    return str(ibis.to_sql(node.to_expr(), dialect="duckdb"))
 
 
 def fetch(expression: ir.Expr, url: str | None = None, now: Revision | None = None) -> pa.Table:
     """Run an expression over the dataset tables and return its rows as Arrow."""
     elsewhere = settings().engine
-    if elsewhere:
+    # what holds no dataset, such as a register, is not to be found elsewhere
+    if elsewhere and expression.op().find(ops.UnboundTable):
         return backend(elsewhere).to_pyarrow(expression)
     target = store_url(url)
     for attempt in (1, 2, 3):
@@ -126,7 +119,7 @@ def fetch(expression: ir.Expr, url: str | None = None, now: Revision | None = No
 def _run(taken: _Connection, expression: ir.Expr) -> pa.Table:
     if expression.op().find(ops.InMemoryTable):
         return ibis.duckdb.from_connection(taken.raw).to_pyarrow(expression)
-    return taken.raw.sql(_sql(expression)).to_arrow_table()
+    return taken.raw.sql(_sql(expression.op())).to_arrow_table()
 
 
 def rows(expression: ir.Expr, url: str | None = None, now: Revision | None = None) -> list[dict[str, Any]]:

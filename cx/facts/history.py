@@ -12,6 +12,7 @@ from typing import Any
 from sqlmodel import select
 
 from cx.facts import mirror
+from cx.facts.aliases import Aliases, aliases
 from cx.facts.batch import ImportBatch, RejectedRecord
 from cx.facts.datasets import DATASETS
 from cx.store.engine import reading
@@ -19,16 +20,17 @@ from cx.store.engine import reading
 
 @dataclass(frozen=True)
 class Revision:
-    """A state of the facts: which mirror files make up each dataset. Equal revisions give equal numbers."""
+    """A state of the facts: which mirror files make up each dataset, and which customers are merged. Equal revisions give equal numbers."""
 
     files: tuple[tuple[str, tuple[mirror.File, ...]], ...]
     demo: bool
     repeats: bool
+    aliases: Aliases = ()
 
     @property
     def token(self) -> str:
         """A short name for this state, for keys of caches."""
-        return hashlib.sha256(repr(self.files).encode()).hexdigest()[:16]
+        return hashlib.sha256(repr((self.files, self.aliases) if self.aliases else self.files).encode()).hexdigest()[:16]
 
     def rows(self, dataset: str) -> int:
         """Live rows of a dataset."""
@@ -40,15 +42,16 @@ def revision(url: str | None = None) -> Revision:
     columns = (ImportBatch.dataset, ImportBatch.id, ImportBatch.version, ImportBatch.live, ImportBatch.demo, ImportBatch.repeats)
     with reading(url) as session:
         found = session.exec(select(*columns).where(ImportBatch.live > 0).order_by(ImportBatch.id)).all()  # type: ignore[call-overload]
+        merged = aliases(session)
     real = any(not row[4] for row in found)
     shown = [row for row in found if not (real and row[4])]
     files: dict[str, list[mirror.File]] = {name: [] for name in DATASETS}
     for dataset, batch, version, live, _, _ in shown:
         files[dataset].append(mirror.File(int(batch), version, live))
     answers = [row for row in shown if row[0] == "responses"]
-    # several batches may hold the same respondent, which no batch by itself can know
-    repeats = len(answers) > 1 or any(row[5] for row in answers)
-    return Revision(tuple((name, tuple(rows)) for name, rows in files.items()), bool(shown) and not real, repeats)
+    # several batches may hold the same respondent, which no batch by itself can know; so may two customers merged into one
+    repeats = len(answers) > 1 or any(row[5] for row in answers) or bool(merged)
+    return Revision(tuple((name, tuple(rows)) for name, rows in files.items()), bool(shown) and not real, repeats, merged)
 
 
 def batches(url: str | None = None, demo: bool = True) -> list[ImportBatch]:

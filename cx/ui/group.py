@@ -10,7 +10,7 @@ import streamlit as st
 from cx.blueprint.groups import GROUPS
 from cx.blueprint.process import ProcessGroup, SubProcess
 from cx.facts.datasets import DATASETS
-from cx.ui import cards, readings
+from cx.ui import beside, cards, readings
 from cx.ui.empty import nothing_yet
 from cx.ui.kpi_panel import panel
 from cx.ui.page import View, page
@@ -56,8 +56,9 @@ def workbench(view: View, group: ProcessGroup, step: SubProcess) -> None:
     name = f"cx.ui.steps.{group.key}.{step.key}"
     if importlib.util.find_spec(f"cx.ui.steps.{group.key}") and importlib.util.find_spec(name):
         importlib.import_module(name).show(view)
-        return
-    unbuilt(view, step)
+    else:
+        unbuilt(view, step)
+    beside.show(view, group, step)
 
 
 def unbuilt(view: View, step: SubProcess) -> None:

@@ -1,0 +1,69 @@
+"""What stands beside every step: how mature it is, who owns it, when it is reviewed, and the actions filed against it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cx.blueprint.process import ProcessGroup, SubProcess
+from cx.records.actor import Actor
+from cx.records.lookup import records
+from cx.records.writing import create, update
+from cx.ui import format as words
+from cx.ui.page import View
+from cx.ui.saving import saved
+from cx.ui.text import escape, quiet
+
+LEVELS = ("0 absent", "1 by chance", "2 repeated", "3 defined", "4 measured", "5 leading")
+
+
+def show(view: View, group: ProcessGroup, step: SubProcess) -> None:
+    """Draw the strip below a step: maturity in a popover, open actions in another, the essentials on their labels."""
+    actor = Actor(view.member.name, view.member.role)  # type: ignore[arg-type]
+    found = records("maturity", group=group.key, step=step.key)
+    mature = found[0] if found else None
+    actions = [a for a in records("action", group=group.key, step=step.key) if a.status in ("open", "in_progress")]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        label = f"Maturity {mature.level} of 5" if mature else "Maturity not assessed"
+        with st.popover(label, icon=":material/stairs:", type="tertiary"):
+            maturity(group, step, mature, actor)
+        label = f"{len(actions)} open action{'s' if len(actions) != 1 else ''}" if actions else "No open actions"
+        with st.popover(label, icon=":material/task_alt:", type="tertiary"):
+            open_actions(group, step, actions, actor)
+        if mature and mature.owner:
+            quiet(f"owner {mature.owner}" + (f", next review {words.day(mature.review_on)}" if mature.review_on else ""))
+
+
+def maturity(group: ProcessGroup, step: SubProcess, mature: object | None, actor: Actor) -> None:
+    """The assessment, and a form to change it."""
+    key = f"maturity-{group.key}-{step.key}"
+    with st.form(key, border=False):
+        level = st.select_slider("Level", range(6), value=getattr(mature, "level", 0), format_func=LEVELS.__getitem__)
+        owner = st.text_input("Owner", getattr(mature, "owner", None) or "")
+        evidence = st.text_area("Evidence", getattr(mature, "evidence", None) or "", height=80)
+        review = st.date_input("Next review", getattr(mature, "review_on", None))
+        if st.form_submit_button("Save", disabled=not actor.may("contributor")):
+            values = {"level": level, "owner": owner or None, "evidence": evidence or None, "review_on": review}
+            if mature is None:
+                done = saved(lambda: create("maturity", {"group": group.key, "step": step.key, **values}, actor), "Assessment saved")
+            else:
+                done = saved(lambda: update("maturity", mature.id, values, mature.version, actor), "Assessment saved")  # type: ignore[attr-defined]
+            if done is not None:
+                st.rerun()
+
+
+def open_actions(group: ProcessGroup, step: SubProcess, actions: list[object], actor: Actor) -> None:
+    """The open actions, and a form to file one."""
+    for action in actions[:8]:
+        st.markdown(f"**{escape(action.title)}**")  # type: ignore[attr-defined]
+        parts = [action.owner or "no owner", f"due {words.day(action.due_on)}" if action.due_on else "no date", action.kpi or ""]  # type: ignore[attr-defined]
+        quiet(" · ".join(p for p in parts if p))
+    with st.form(f"action-{group.key}-{step.key}", border=False, clear_on_submit=True):
+        title = st.text_input("New action", placeholder="What will be done")
+        left, right = st.columns(2)
+        owner = left.text_input("Owner")
+        due = right.date_input("Due", None)
+        kpi = st.selectbox("Meant to move", [None, *(step.kpis or group.kpis)], format_func=lambda k: k or "no KPI")
+        if st.form_submit_button("File it", disabled=not actor.may("contributor")):
+            values = {"title": title, "group": group.key, "step": step.key, "owner": owner or None, "due_on": due, "kpi": kpi, "status": "open"}
+            if saved(lambda: create("action", values, actor), "Action filed") is not None:
+                st.rerun()

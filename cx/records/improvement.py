@@ -61,6 +61,7 @@ class Project(Record, table=True):
     scope: str | None = f.long_text("Scope")
     kpi: str | None = f.kpi()
     measure: str | None = f.text("Measure", "Where no KPI fits")
+    process: str | None = f.known("process", "Only of process", "Narrows the KPI to one process of the event log")
     baseline: float | None = f.number("Baseline")
     target: float | None = f.number("Target")
     actual: float | None = f.number("Actual")

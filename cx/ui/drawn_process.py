@@ -13,7 +13,7 @@ from cx.ui import format as words
 from cx.ui.event_log import Log
 from cx.ui.page import View
 from cx.ui.picture import Drawing
-from cx.ui.process_map import Arrow, Node, process_map
+from cx.ui.process_map import Arrow, Node, process_map, upright_map
 from cx.ui.remember import remembered
 
 HOURS, RUNS = 400.0, 12
@@ -29,15 +29,15 @@ def steps(process: Any) -> tuple[Step, ...]:
     )  # fmt: skip
 
 
-def drawing(found: tuple[Step, ...], hot: str = "") -> Drawing:
-    """The drawn process in swim lanes, a lane a role."""
+def drawing(found: tuple[Step, ...], hot: str = "", upright: bool = False) -> Drawing:
+    """The drawn process in swim lanes, a lane a role; `upright` with the lanes side by side."""
     nodes = [
         Node(s.name, s.role or "Nobody yet", i, " · ".join(x for x in (f"wait {words.duration(60 * s.wait)}" if s.wait else "", f"work {words.duration(60 * s.work)}" if s.work else "") if x),
              "decision" if len(s.follows) > 1 else "task", s.value_added, s.name == hot)
         for i, s in enumerate(found)
     ]  # fmt: skip
     arrows = [Arrow(a, b, f"{100 * p:.0f} %" if p < 0.999 else "", p * 0.6) for a, after in edges(found).items() for b, p in after.items()]
-    return process_map(nodes, arrows)
+    return (upright_map if upright else process_map)(nodes, arrows)
 
 
 @remembered

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cx.ui.palette import palette
-from cx.ui.picture import Drawing
+from cx.ui.picture import Drawing, wrapped
 
-WIDE, HIGH, GAP, LANE, MARGIN = 128.0, 56.0, 62.0, 100.0, 118.0
+WIDE, HIGH, GAP, LANE, MARGIN = 132.0, 62.0, 58.0, 106.0, 112.0
 
 
 @dataclass(frozen=True)
@@ -62,21 +62,75 @@ def process_map(nodes: Sequence[Node], arrows: Sequence[Arrow]) -> Drawing:
             continue
         _arrow(drawing, at, order, arrow, labels, y)
     for n in nodes:
-        x, top = at[n.name]
-        ring = n.kind in ("start", "end")
-        drawing.box(x, top, WIDE, HIGH, fill=colours.ground, stroke=colours.bad if n.hot else colours.data, radius=26 if ring else 5, dash="5 3" if n.kind == "wait" else "", width=2.2 if n.hot else 1.2)
-        if n.kind == "decision":
-            drawing.text(x + WIDE - 14, top + 16, "◆", size=12, colour=colours.event)
-        if n.value_added:
-            drawing.box(x + 1, top + HIGH - 4, WIDE - 2, 4, fill=colours.good, radius=2)
-        bottom = drawing.lines(x + WIDE / 2, top + (20 if n.note else 32), n.name, chars=18, most=2, size=12, anchor="middle", weight=600)
-        if n.note:
-            drawing.lines(x + WIDE / 2, min(bottom + 1, top + HIGH - 8), n.note, chars=25, most=1, size=10.5, anchor="middle", colour=colours.bad if n.hot else colours.quiet)
-    for x, top, words, colour in labels:
-        half = 3.1 * len(words) + 3
-        drawing.box(x - half, top - 10, 2 * half, 13, fill=colours.ground, radius=2)
-        drawing.text(x, top, words, size=10.5, anchor="middle", colour=colour)
+        _box(drawing, n, *at[n.name])
+    _labels(drawing, labels)
     return drawing
+
+
+def upright_map(nodes: Sequence[Node], arrows: Sequence[Arrow]) -> Drawing:
+    """The same process with lanes side by side and steps from top to bottom: narrow enough to stand beside another."""
+    colours = palette()
+    lanes = list(dict.fromkeys(n.lane for n in nodes))
+    wide, tall = WIDE + 34, HIGH + 40
+    rows = max((n.column for n in nodes), default=0) + 1
+    side = 64.0  # room for arrows that lead back or skip
+    drawing = Drawing(side + wide * len(lanes) + side, 34 + tall * rows)
+    for i, lane in enumerate(lanes):
+        drawing.box(side + i * wide, 2, wide - 4, drawing.height - 4, fill=colours.raised if i % 2 == 0 else colours.ground, stroke=colours.grid, radius=3)
+        drawing.lines(side + i * wide + wide / 2, 20, lane, chars=22, most=1, size=12, weight=650, colour=colours.quiet, anchor="middle")
+    at = {n.name: (side + lanes.index(n.lane) * wide + (wide - 4 - WIDE) / 2, 34 + n.column * tall) for n in nodes}
+    order = {n.name: n.column for n in nodes}
+    labels: list[tuple[float, float, str, str]] = []
+    for arrow in sorted(arrows, key=lambda a: a.weight):
+        if arrow.source not in at or arrow.target not in at or arrow.source == arrow.target:
+            continue
+        (x1, y1), (x2, y2) = at[arrow.source], at[arrow.target]
+        gap, width = order[arrow.target] - order[arrow.source], 1.0 + 4.5 * max(0.0, min(arrow.weight, 1.0))
+        if gap == 1:
+            a, b, c, d = x1 + WIDE / 2, y1 + HIGH, x2 + WIDE / 2, y2
+            drawing.path(f"M {a:.1f} {b:.1f} C {a:.1f} {b + 24:.1f} {c:.1f} {d - 26:.1f} {c:.1f} {d - 5:.1f}", colour=colours.context, width=width, opacity=0.85)
+            drawing.tip(c, d, 0, 1, colour=colours.context, size=8)
+            labels.append(((a + c) / 2 + (18 if a == c else 0), (b + d) / 2 + 3, arrow.label, colours.quiet))
+            continue
+        back = gap < 1
+        a, c = (x1, x2) if back else (x1 + WIDE, x2 + WIDE)
+        far = min(a, c) - 34 - 4 * abs(gap) if back else max(a, c) + 30 + 4 * gap
+        far = max(far, 12.0) if back else min(far, drawing.width - 12)
+        y, z, colour = y1 + HIGH / 2, y2 + HIGH / 2, colours.event if back else colours.context
+        drawing.path(f"M {a:.1f} {y:.1f} C {far:.1f} {y:.1f} {far:.1f} {z:.1f} {c + (-6 if back else 6):.1f} {z:.1f}", colour=colour, width=width, dash="6 3" if back else "", opacity=0.9)
+        drawing.tip(c, z, 1 if back else -1, 0, colour=colour, size=8)
+        labels.append(((a + c) / 8 + far * 0.75, (y + z) / 2 + 3, arrow.label, colours.event_text if back else colours.quiet))
+    for n in nodes:
+        _box(drawing, n, *at[n.name])
+    _labels(drawing, labels)
+    return drawing
+
+
+def _box(drawing: Drawing, n: Node, x: float, top: float) -> None:
+    colours = palette()
+    ring = n.kind in ("start", "end")
+    drawing.box(x, top, WIDE, HIGH, fill=colours.ground, stroke=colours.bad if n.hot else colours.data, radius=26 if ring else 5, dash="5 3" if n.kind == "wait" else "", width=2.2 if n.hot else 1.2)
+    if n.kind == "decision":
+        drawing.text(x + WIDE - 14, top + 15, "◆", size=11, colour=colours.event)
+    if n.value_added:
+        drawing.box(x + 1, top + HIGH - 4, WIDE - 2, 4, fill=colours.good, radius=2)
+    notes = [part for part in n.note.split(" · ") if part][:2]
+    name = wrapped(n.name, 19, 2 if len(notes) < 2 else 1)
+    y = top + (HIGH - 4 - 14 * len(name) - 13 * len(notes)) / 2 + 12
+    for line in name:
+        drawing.text(x + WIDE / 2, y, line, size=12, anchor="middle", weight=600)
+        y += 14
+    for note in notes:
+        drawing.lines(x + WIDE / 2, y, note, chars=24, most=1, size=10.5, anchor="middle", colour=colours.bad if n.hot else colours.quiet)
+        y += 13
+
+
+def _labels(drawing: Drawing, labels: Sequence[tuple[float, float, str, str]]) -> None:
+    for x, top, words, colour in labels:
+        if words:
+            half = 3.1 * len(words) + 3
+            drawing.box(x - half, top - 10, 2 * half, 13, fill=palette().ground, radius=2)
+            drawing.text(x, top, words, size=10.5, anchor="middle", colour=colour)
 
 
 def _arrow(drawing: Drawing, at: dict[str, tuple[float, float]], order: dict[str, int], arrow: Arrow, labels: list[tuple[float, float, str, str]], floor: float) -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 from cx import scorecard
 from cx.analytics.intervention import Intervention, interrupted
 from cx.blueprint.catalogue import KPIS
+from cx.facts.filters import Filters
 from cx.records import gates, writing
 from cx.records.lookup import records
 from cx.ui import bench, charts
@@ -30,7 +31,9 @@ def show(view: View, key: str, projects: list[Any]) -> None:
     now = bench.today(view)
     _totals(view, key, projects, now)
     _columns(view, key, projects, now)
-    one = bench.choose("Project", projects, f"{key.split('-')[0][:4]}project", lambda p: f"{p.name} ({TITLES[p.phase].lower()})")
+    # the project whose effect can be tested comes first: it is the one to decide about
+    order = sorted(projects, key=lambda p: (p.in_effect_on is None, -SHOWN.index(p.phase)))
+    one = bench.choose("Project", order, f"{key.split('-')[0][:4]}project", lambda p: f"{p.name} ({TITLES[p.phase].lower()})")
     left, right = st.columns([2, 3], gap="medium")
     with left:
         _charter(view, key, one)
@@ -50,10 +53,15 @@ def _totals(view: View, key: str, projects: list[Any], now: date) -> None:
     bench.tiles(f"{key}-totals", [("Running", str(sum(p.phase not in ("closed", "stopped") for p in projects)), f"{len(late)} late"), *sums, ("Claimed, not shown", str(len(claimed)), "past improve, no test yet")])
 
 
+def narrowed(project: Any, filters: Filters) -> Filters:
+    """The filters, narrowed to the process a project is about, if it names one."""
+    return filters.narrowed("process", project.process) if project.process else filters
+
+
 def actual(view: View, project: Any) -> float | None:
     """The KPI of a project in the period of the page; what was typed in where no KPI is named."""
     if project.kpi in KPIS:
-        return scorecard.read(project.kpi, view.filters, now=view.now)[0].estimate.value
+        return scorecard.read(project.kpi, narrowed(project, view.filters), now=view.now)[0].estimate.value
     return None if project.actual is None else float(project.actual)
 
 
@@ -121,7 +129,7 @@ def tested(view: View, p: Any) -> tuple[Intervention, list[scorecard.Reading]] |
     if p.kpi not in KPIS or p.in_effect_on is None:
         return None
     row = KPIS[p.kpi]
-    found = [r for r in scorecard.read(row, view.filters.between(midnight(p.in_effect_on - timedelta(weeks=BEFORE)), view.last), ("week",), now=view.now) if r.key("week")]
+    found = [r for r in scorecard.read(row, narrowed(p, view.filters).between(midnight(p.in_effect_on - timedelta(weeks=BEFORE)), view.last), ("week",), now=view.now) if r.key("week")]
     found = [r for r in found if r.estimate.value is not None]
     if not found:
         return None

@@ -87,9 +87,9 @@ TABLES = {
         "ends_with:s arrivals_per_day:f target_hours:f status:s! owner:s settings:j"
     ),
     "project": (
-        "name:s! kind:s! group:s* phase:s! problem:s scope:s kpi:s measure:s baseline:f target:f actual:f expected_minor:i verified_minor:i "
-        "currency:s verified_by:s causes:j! solution:s control_plan:s in_effect_on:d effect:f effect_low:f effect_high:f effect_p:f "
-        "starts_on:d due_on:d sponsor:s owner:s"
+        "name:s! kind:s! group:s* phase:s! problem:s scope:s kpi:s measure:s process:s baseline:f target:f actual:f expected_minor:i "
+        "verified_minor:i currency:s verified_by:s causes:j! solution:s control_plan:s in_effect_on:d effect:f effect_low:f effect_high:f "
+        "effect_p:f starts_on:d due_on:d sponsor:s owner:s"
     ),
     "quality_cost": (
         "month:d! kind:s! item:s! amount_minor:i! currency:s! process:s product:s note:s"

@@ -59,7 +59,7 @@ def _both(view: View, now: Any, then: Any) -> None:
                 continue
             waits = found[i][1].waits if i < len(found) else {}
             hot = max(steps[p.id], key=lambda s: s.wait / 60 + s.work / 60 + (waits[s.name].value or 0 if s.name in waits else 0)).name
-            picture.show(drawn_process.drawing(steps[p.id], hot), f"redesign-{p.id}", f"{p.name}: " + ", ".join(s.name for s in steps[p.id]))
+            picture.show(drawn_process.drawing(steps[p.id], hot, upright=True), f"redesign-{p.id}", f"{p.name}: " + ", ".join(s.name for s in steps[p.id]))
             if i < len(found):
                 _numbers(p, found[i][1])
     if then is None:
@@ -75,7 +75,7 @@ def _verdict(now: Any, then: Any, found: list[Simulation]) -> None:
     if then is not None and len(found) > 1 and "lead_mean" in found[1].figures:
         gap = change(found[0], found[1])
         sure = gap.significant and gap.value is not None
-        title = f"The new version {'takes ' + words.value(abs(gap.value or 0), 'hours') + (' less' if (gap.value or 0) < 0 else ' more') if sure else 'makes no difference that can be shown'}: {words.difference(gap)}"
+        title = f"The new version {('is faster' if (gap.value or 0) < 0 else 'is slower') if sure else 'makes no difference that can be shown'}: {words.difference(gap)} a case"
     names = ["As is", "To be"]
     groups = [charts.Group(f"{names[i]}: {label}", s.figures[figure]) for figure, label in (("lead_mean", "mean"), ("lead_median", "median"), ("lead_p90", "slowest tenth")) for i, s in enumerate(found) if figure in s.figures]
     charts.dots("improvement-redesign-lead", title, groups, alt=title, unit="hours", target=now.target_hours,

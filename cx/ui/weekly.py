@@ -38,8 +38,9 @@ class Demand:
 
     @property
     def hours(self) -> range:
-        """From the first to the last hour with any contact; office hours where there is none."""
-        seen = sorted({hour for (_, hour), n in self.counts.items() if n})
+        """From the first to the last hour with a two-hundredth of all contacts or more; office hours where there is none."""
+        total = sum(self.counts.values())
+        seen = [hour for hour in range(24) if total and sum(self.counts.get((day, hour), 0) for day in range(7)) >= total / 200]
         return range(seen[0], seen[-1] + 1) if seen else range(8, 18)
 
     @property
@@ -71,7 +72,7 @@ def occurrences(start: datetime, end: datetime) -> tuple[int, ...]:
 
 def demand_map(found: Demand, key: str, title: str) -> None:
     """When customers ask: contacts an hour by weekday and hour."""
-    cells = [charts.Cell(name, f"{hour} h", found.mean((day, hour))) for day, name in enumerate(DAYS) for hour in found.hours]
+    cells = [charts.Cell(name, f"{hour:02d}", found.mean((day, hour))) for day, name in enumerate(DAYS) for hour in found.hours]
     charts.heat(key, title, cells, alt=f"{title}. Contacts an hour by weekday and hour", counts=False, note="mean contacts an hour, hours in UTC")
 
 
@@ -100,7 +101,7 @@ def where_broken(view: View, kept: Promises, end: str) -> None:
     hours = sorted({hour for _, hour in enough} or {hour for _, hour in found})
     total = [sum(pair[i] for pair in found.values()) for i in (0, 1)]
     mean = 100 * total[0] / total[1] if total[1] else None
-    cells = [charts.Cell(group, f"{hour} h", proportion(*found[(group, hour)]) if (group, hour) in found else Estimate(None)) for group in groups for hour in hours]
+    cells = [charts.Cell(group, f"{hour:02d}", proportion(*found[(group, hour)]) if (group, hour) in found else Estimate(None)) for group in groups for hour in hours]
     worst = [(slot, pair) for slot, pair in enough.items() if pair[1] >= 20 and mean is not None and (proportion(*pair).high or 100) < mean]
     title = "No hour stands out: promises are kept or broken alike through the working day"
     if worst:

@@ -50,12 +50,12 @@ def show(view: View) -> None:
 
 def moved(title: str, reading: scorecard.Reading) -> str:
     """A KPI now and before, in a sentence."""
-    e, change = reading.estimate, reading.change
+    e, change = readings.in_minor(reading.estimate), reading.change
     if e.value is None:
         return f"{title}: {e.warning}"
     if change is None or change.value is None or reading.before is None:
         return f"{title} {words.value(e.value, e.unit)}"
-    was = words.value(reading.before.value, reading.before.unit)
+    was = words.value(readings.in_minor(reading.before).value, reading.before.unit)
     return f"{title} {words.value(e.value, e.unit)}, " + (f"no significant change from {was}" if not change.significant else f"{'up' if change.value > 0 else 'down'} from {was}")
 
 

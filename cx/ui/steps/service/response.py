@@ -83,7 +83,7 @@ def _queue(view: View, kept: Promises, end: str) -> None:
     risk = [row for row in found if row["at_risk"]]
     late = len(found) - len(risk)
     first = f"; the next runs out in {left(risk[0]['minutes_left'])}" if risk else ""
-    st.markdown(f"**{escape(f'{len(risk)} open tickets are at risk, {late} overdue' + first)}**")
+    st.markdown(f"**{escape(f'At risk: {len(risk)} open tickets; overdue: {late}' + first)}**")
     clock = "minutes left are of opening hours" if any(p.hours for p in kept.policy) else "round the clock"
     quiet(f"As of {words.moment(at)} UTC, {'and counting down every minute' if live else 'the end of the data'}; {clock}. At risk: three quarters of the time are gone.")
     if not found:

@@ -116,7 +116,7 @@ def week(found: Demand, needed: Any, base: Any) -> None:
                 kept[contacts] = needed(contacts)
             people = kept[contacts].scheduled if contacts else 0
             total += people
-            cells.append(charts.Cell(name, f"{hour} h", Estimate(float(people), n=found.counts.get((day, hour), 0))))
+            cells.append(charts.Cell(name, f"{hour:02d}", Estimate(float(people), n=found.counts.get((day, hour), 0))))
     cost = f", {words.money(total * base.cost_minor, base.currency)} a week" if base is not None and base.cost_minor else ""
     charts.heat("service-staffing-week", f"{total:,} paid hours a week{cost}", cells, alt=f"People to put on the rota by weekday and hour, {total} hours a week", counts=False, note="people on the rota, shrinkage included, hours in UTC")
 
@@ -126,7 +126,7 @@ def trained(view: View) -> None:
     rows = held(view)
     if not rows:
         return
-    gap = min((row for row in rows if row["people"] >= 3), key=lambda row: row["held"] / row["people"], default=None)
+    gap = min((row for row in rows if row["people"] >= 3 and row["held"]), key=lambda row: row["held"] / row["people"], default=None)
     teams = {row["team"]: row["people"] for row in rows}
     title = "Who is trained for what" if gap is None else f"{gap['course']}: {gap['held']} of {gap['people']} in {gap['team']} hold it"
     with st.container(border=True):

@@ -1,0 +1,165 @@
+"""Nurturing: from visitor to customer stage by stage, and a lead score that is tested, calibrated and says why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from cx.analytics.estimate import Estimate
+from cx.analytics.lead_score import LeadScore, lead_score
+from cx.analytics.measure import Scope
+from cx.errors import MeasureError
+from cx.facts import engine
+from cx.facts.filters import Filters
+from cx.facts.history import Revision
+from cx.ui import charts, touches
+from cx.ui import format as words
+from cx.ui.bench import headline
+from cx.ui.kept import registers
+from cx.ui.page import View
+from cx.ui.remember import remembered
+from cx.ui.tables import table
+from cx.ui.text import quiet
+
+FEATURES = ("source", "segment", "product", "country", "channel", "amount_minor")
+NAMES = {"source": "source", "segment": "segment", "product": "product", "country": "country", "channel": "channel", "amount_minor": "amount"}
+
+
+def show(view: View) -> None:
+    """Draw the step."""
+    if not view.now.rows("interactions") and not view.now.rows("deals"):
+        quiet("The way from visitor to customer is read from interactions and deals; there are none yet. Upload an export of your web analytics or CRM on the Data page.")
+        return
+    left, right = st.columns(2, gap="small")
+    if view.now.rows("interactions"):
+        with left.container(border=True, height="stretch"):
+            web(view)
+    if view.now.rows("deals"):
+        with right.container(border=True, height="stretch"):
+            sales(view)
+        score(view)
+    registers(view, "marketing-nurturing", "sales_stage")
+
+
+def web(view: View) -> None:
+    """Those first seen in the period, by how far they came."""
+    counted = touches.event_counts(view)
+    events = [row["event"] for row in counted]
+    goal = touches.conversion_of(events) if events else ""
+    usual = [row["event"] for row in sorted(counted, key=lambda row: -row["people"]) if row["event"] != goal and row["marketed"] >= row["n"] / 2]
+    chosen = st.multiselect("Stages on the web, in order", events, default=[*usual, goal] if goal else [], key="marketing-nurturing-stages")
+    if len(chosen) < 2:
+        quiet("Choose two stages or more.")
+        return
+    reached = ladder(view.now, view.filters, tuple(chosen))
+    lost = [(chosen[i + 1], reached[i + 1] / reached[i]) for i in range(len(chosen) - 1) if reached[i]]
+    worst = min(lost, key=lambda pair: pair[1], default=None)
+    title = f"Fewest go on to {worst[0]}: {words.value(100 * worst[1], '%')}" if worst else "Nobody was first seen in this period"
+    charts.funnel("marketing-nurturing-web", title, chosen, reached, alt=title, note="customers and visitors whose first stage lies in the period, each stage after the one before, until the end of the data")
+
+
+@remembered
+def ladder(now: Revision, filters: Filters, stages: tuple[str, ...]) -> list[int]:
+    """How many reached each stage, in order, of those who first did the first one in the period."""
+    tables, _ = Filters(only=filters.only).apply(engine.tables())
+    events = tables["interactions"]
+    first = events.filter((events["event"] == stages[0]) & events["customer_id"].notnull())
+    people = first.group_by("customer_id").aggregate(at=first["happened_at"].min())
+    people = Scope(filters.start, filters.end).during(people, "at")
+    out = [int(engine.rows(people.aggregate(n=people.count()), now=now)[0]["n"])]
+    for stage in stages[1:]:
+        did = events.filter(events["event"] == stage).select(_who="customer_id", _when="happened_at")
+        joined = people.join(did, [people["customer_id"] == did["_who"], did["_when"] >= people["at"]])
+        people = joined.group_by("customer_id").aggregate(at=joined["_when"].min())
+        out.append(int(engine.rows(people.aggregate(n=people.count()), now=now)[0]["n"]))
+    return out
+
+
+def sales(view: View) -> None:
+    """Deals begun in the period: lead, each stage after the first, customer."""
+    from cx.records.lookup import records
+    from cx.ui import deals
+
+    conversion, _ = deals.through_stages(view.now, view.filters, view.last, tuple(row.name for row in records("sales_stage")))
+    made = Scope(view.filters.start, view.filters.end).during(view.filters.apply(engine.tables())[0]["deals"], "created_at")
+    counts = engine.rows(made.aggregate(n=made.count(), won=(made["status"] == "won").cast("int64").sum(), open=(made["status"] == "open").cast("int64").sum()), now=view.now)[0]
+    if not counts["n"]:
+        headline("No deal was opened in this period")
+        return
+    later = list(zip(conversion["stage"], conversion["entered"], strict=True))[1:] if not conversion.empty else []
+    names = ["Lead", *(f"{'MQL' if i == 0 else 'SQL' if i == 1 else 'Stage'} · {name}" for i, (name, _) in enumerate(later)), "Customer"]
+    reached = [int(counts["n"]), *(int(n) for _, n in later), int(counts["won"] or 0)]
+    title = f"{words.value(100 * reached[-1] / reached[0], '%')} of {reached[0]:,} leads are customers by now, {int(counts['open'] or 0):,} still open"
+    charts.funnel("marketing-nurturing-sales", title, names, reached, alt=title, note="deals opened in the period; marketing-qualified: past the first stage, sales-qualified: past the second")
+
+
+@remembered
+def learnt(now: Revision, filters: Filters) -> tuple[LeadScore | None, str, pd.DataFrame]:
+    """The score learnt from every decided lead, why there is none, and the open leads with their score, the best first."""
+    tables, _ = Filters(only=filters.only).apply(engine.tables())
+    frame = engine.fetch(tables["deals"].select("deal_id", "name", "owner", "stage", "status", "currency", "created_at", *FEATURES), now=now).to_pandas()
+    frame = frame[frame["created_at"].notna()]
+    status = frame["status"].astype(str).str.lower()
+    done = frame[status.isin(["won", "lost"])].assign(won=lambda f: f["status"].str.lower() == "won")
+    used = [name for name in FEATURES if done[name].notna().any() and done[name].nunique() > 1 and (name != "amount_minor" or done["currency"].nunique() <= 1)]
+    try:
+        model = lead_score(done, "won", used, "created_at")
+    except MeasureError as error:
+        return None, str(error), pd.DataFrame()
+    waiting = frame[status == "open"].copy()
+    waiting["score"] = 100 * model.score(waiting)
+    return model, "", waiting.sort_values(["score", "deal_id"], ascending=[False, True], ignore_index=True)
+
+
+def score(view: View) -> None:
+    """How good the score is, what it goes by, and the open leads in its order."""
+    model, why, waiting = learnt(view.now, view.filters)
+    if model is None:
+        with st.container(border=True):
+            headline("No lead score yet")
+            quiet(why)
+        return
+    left, right = st.columns(2, gap="small")
+    with left.container(border=True, height="stretch"):
+        better = 100 * (1 - model.brier / model.brier_base) if model.brier_base else None
+        auc = words.number(model.auc, 2) if model.auc is not None else words.MISSING
+        title = f"Picks the better of two leads {words.value(100 * model.auc, '%') if model.auc is not None else words.MISSING} of the time, on {model.held_out:,} later leads"
+        groups = [charts.Group(f"said {words.value(row.predicted, '%')}", Estimate(row.observed, row.low, row.high, int(row.n), "%"), row.predicted) for row in model.reliability.itertuples()]
+        charts.dots("marketing-nurturing-calibration", title, groups, alt=title, unit="%", note="dot: share won of leads with that score, 95 % interval · tick: what the score said. Where the tick lies in the interval, the score means what it says.")
+        quiet(f"AUC {auc} (0.50 is guessing) · squared error {words.value(better, '%')} below always saying the win rate · calibration slope {words.number(model.slope, 2)} (ideal 1)" + (f" · {model.warning}" if model.warning else ""))
+    with right.container(border=True, height="stretch"):
+        reasons = model.reasons.head(12)
+        names = [said(str(name)) for name in reasons["feature"]]
+        title = f"Counts most: {names[0]}" if names else "No reason stands out"
+        charts.bars("marketing-nurturing-reasons", title, names, [abs(_log(v)) for v in reasons["odds_ratio"]], texts=[f"odds × {words.number(float(v), 2)}" for v in reasons["odds_ratio"]],
+                    tones=["good" if v > 1 else "bad" for v in reasons["odds_ratio"]], alt=title, note="green raises, vermilion lowers the odds of winning; amounts by one standard deviation. Association, not cause.")  # fmt: skip
+    with st.container(border=True):
+        headline(f"{len(waiting):,} open leads, the likeliest first")
+        top = waiting.head(300)
+        table({"Score": [float(v) for v in top["score"]], "Why": [because(model, row) for row in top.to_dict("records")], "Deal": list(top["name"]), "Stage": list(top["stage"]), "Source": list(top["source"]), "Segment": list(top["segment"]), "Owner": list(top["owner"])},
+              "marketing-nurturing-leads", units={"Score": "%"}, height=300)  # fmt: skip
+
+
+def said(feature: str) -> str:
+    """A feature of the model in words: source_Partner is source Partner."""
+    for name, word in NAMES.items():
+        if feature.startswith(name):
+            rest = feature[len(name) :].lstrip("_")
+            return f"{word}: {'rare ones' if rest.startswith('infrequent') else rest}" if rest else word
+    return feature
+
+
+def because(model: LeadScore, row: dict[str, Any]) -> str:
+    """The two traits of this lead that move its odds most."""
+    odds = dict(zip(model.reasons["feature"], model.reasons["odds_ratio"], strict=True))
+    mine = {f"{name}_{row[name]}": odds[f"{name}_{row[name]}"] for name in model.features if f"{name}_{row[name]}" in odds}
+    strongest = sorted(mine.items(), key=lambda pair: -abs(_log(pair[1])))[:2]
+    return ", ".join(f"{said(name)} {'+' if value > 1 else '-'}" for name, value in strongest)
+
+
+def _log(value: Any) -> float:
+    import math
+
+    return math.log(float(value)) if float(value) > 0 else 0.0

@@ -1,0 +1,139 @@
+"""Targeting: build an audience by rules, see its size, worth and likely response, save it, export those who agreed."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import streamlit as st
+
+from cx.analytics.segment_rules import Condition, Rules, describe, parse, plain
+from cx.errors import MeasureError
+from cx.records.lookup import records
+from cx.records.writing import create, update
+from cx.ui import audience, charts
+from cx.ui import format as words
+from cx.ui.bench import actor, headline, saved, tiles
+from cx.ui.kept import registers
+from cx.ui.page import View
+from cx.ui.text import quiet
+
+MOST = 5
+OPERATORS = {"number": {">=": "at least", "<=": "at most", "missing": "is not known"}, "word": {"in": "is one of", "not in": "is none of", "missing": "is not known"}}
+
+
+def show(view: View) -> None:
+    """Draw the step."""
+    if view.last is None or not view.now.rows("customers"):
+        quiet("Audiences are made of customers; there are none yet. Upload an export of your CRM or shop on the Data page.")
+        registers(view, "marketing-targeting", "audience", "segment")
+        return
+    kept = {row.name: row for row in records("audience")}
+    with st.container(border=True):
+        chosen = st.selectbox("Audience", [None, *kept], format_func=lambda n: "a new audience" if n is None else n, key="marketing-targeting-audience", width=320)
+        base = kept.get(chosen) if chosen else None
+        rules = build(view, base)
+    if rules is None:
+        return
+    try:
+        found = audience.measured(view.now, view.last, rules)
+    except MeasureError as error:
+        quiet(str(error))
+        return
+    standing(found, rules)
+    picture(view, rules)
+    hand_out(view, base, rules, found)
+    registers(view, "marketing-targeting", "audience", "segment")
+
+
+def build(view: View, base: Any) -> Rules | None:
+    """The conditions, from the saved audience or anew."""
+    start: list[Condition] = []
+    join = "all"
+    if base is not None:
+        data = base.rules or {"all": [{"column": "segment", "operator": "in", "value": base.segments}] if base.segments else []}
+        try:
+            stored = parse(data)
+            join, start = stored.join, [p for p in stored.parts if isinstance(p, Condition) and p.column in audience.TITLES]
+        except MeasureError as error:
+            quiet(f"The saved rules cannot be read: {error}")
+    tag = f"marketing-targeting-{base.id if base is not None else 'new'}"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        quiet("Customers who meet")
+        join = st.segmented_control("Join", ["all", "any"], default=join, key=f"{tag}-join", label_visibility="collapsed", required=True) or join
+        quiet("of these:")
+    count = st.session_state.setdefault(f"{tag}-count", max(len(start), 1))
+    parts = [part for i in range(count) if (part := condition(view, f"{tag}-{i}", start[i] if i < len(start) else None)) is not None]
+    if count < MOST and st.button("One more", icon=":material/add:", key=f"{tag}-more", type="tertiary"):
+        st.session_state[f"{tag}-count"] = count + 1
+        st.rerun()
+    return Rules(join, tuple(parts))
+
+
+def condition(view: View, tag: str, start: Condition | None) -> Condition | None:
+    """One row: what, how, and the value; None while it is not filled in."""
+    what, how, much = st.columns([3, 2, 6], gap="small", vertical_alignment="bottom")
+    names = list(audience.TITLES)
+    column = what.selectbox("What", names, index=names.index(start.column) if start else 0, format_func=audience.TITLES.get, key=f"{tag}-what", label_visibility="collapsed")
+    operators = OPERATORS["number" if column in audience.NUMBERS else "word"]
+    known = start is not None and start.column == column and start.operator in operators
+    operator = how.selectbox("How", list(operators), index=list(operators).index(start.operator) if known and start else 0, format_func=operators.get, key=f"{tag}-how-{column}", label_visibility="collapsed")
+    if operator == "missing":
+        return Condition(column, operator)
+    if column in audience.NUMBERS:
+        value = much.number_input("Value", value=float(start.value) if known and start and start.value is not None else None, key=f"{tag}-much-{column}", label_visibility="collapsed", placeholder="a number")
+        return None if value is None else Condition(column, operator, value)
+    options = audience.values(view.now, column)
+    several = much.multiselect("Value", options, default=[v for v in (start.value if known and start else []) if v in options], key=f"{tag}-much-{column}", label_visibility="collapsed", placeholder="choose")
+    return Condition(column, operator, tuple(several)) if several else None
+
+
+def standing(found: dict[str, Any], rules: Rules) -> None:
+    """Size, consent, worth and response."""
+    n = found["n"]
+    share = 100 * n / found["whole"] if found["whole"] else None
+    left_out = [f"{found[name]:,} {why}" for name, why in (("refused", "refused"), ("unasked", "never asked"), ("unreachable", "without an address")) if found[name]]
+    response = found["response"]
+    tiles("marketing-targeting-tiles", [
+        ("Audience", f"{n:,}", f"{words.value(share, '%')} of {found['whole']:,} customers"),
+        ("May be addressed", f"{found['agreed']:,}", "left out: " + ", ".join(left_out) if left_out else "everybody agreed"),
+        ("Spent in a year", words.number(found["spent"], 0), f"{words.value(100 * found['spent'] / found['all_spent'], '%')} of what all spend" if found["all_spent"] else "no orders"),
+        ("Likely response", words.value(response.value, "%") if response else words.MISSING, f"ordered in the last 90 days; {words.interval(response.low, response.high, '%')}, all customers {words.value(found['usual'], '%')}" if response else "nobody is in it"),
+    ])  # fmt: skip
+    quiet(f"In words: {describe(rules)}.")
+
+
+def picture(view: View, rules: Rules) -> None:
+    """Who is in it, against all customers."""
+    left, right = st.columns(2, gap="small")
+    for place, column in ((left, "segment"), (right, "country")):
+        rows = audience.spread(view.now, view.last, rules, column)
+        total, whole = sum(row["n"] for row in rows), sum(row["whole"] for row in rows)
+        with place.container(border=True, height="stretch"):
+            first = rows[0] if rows else None
+            title = f"{first['group'] or 'unknown'}: {words.value(100 * first['n'] / total, '%')} of the audience" if first and total else "Nobody is in it"
+            texts = [f"{row['n']:,} · {words.value(100 * row['n'] / total, '%')} (of all {words.value(100 * row['whole'] / whole, '%')})" for row in rows] if total and whole else []
+            charts.bars(f"marketing-targeting-{column}", title, [row["group"] or "unknown" for row in rows], [float(row["n"]) for row in rows], texts=texts, alt=title)
+
+
+def hand_out(view: View, base: Any, rules: Rules, found: dict[str, Any]) -> None:
+    """Save it, and export those who agreed; the export is written into the audit log."""
+    with st.container(border=True):
+        headline(f"{found['agreed']:,} of {found['n']:,} agreed and can be reached; only they are exported")
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            name = st.text_input("Name", base.name if base is not None else "", key=f"marketing-targeting-name-{base.id if base is not None else 'new'}", placeholder="Large shops, quiet for 60 days", width=320)
+            values = {"name": name, "segments": segments(rules), "rules": plain(rules), "size": found["n"], "expected_response": found["response"].value if found["response"] else None}
+            if st.button("Save", key="marketing-targeting-save", icon=":material/save:"):
+                deed = (lambda: update("audience", int(base.id), values, base.version, actor(view))) if base is not None else (lambda: create("audience", values, actor(view)))
+                saved(deed, "The audience is saved.")
+            stem = re.sub(r"[^\w-]+", "-", name.strip().lower()).strip("-") or "audience"
+            st.download_button("Export", data=lambda: audience.export(name.strip() or "unnamed", view.now, view.last, rules, actor(view)), file_name=f"{stem}.csv", mime="text/csv", on_click="ignore",
+                               key="marketing-targeting-export", icon=":material/download:", type="primary", disabled=not found["agreed"] or not view.member.may("contributor"))  # fmt: skip
+        quiet("The file holds number, name, address, company, segment, country and owner. Who exported what, when, and by which rules is written into the audit log.")
+
+
+def segments(rules: Rules) -> list[str]:
+    """The segments the rules ask for by name."""
+    return [str(v) for p in rules.parts if isinstance(p, Condition) and p.column == "segment" and p.operator == "in" for v in p.value]
+
+

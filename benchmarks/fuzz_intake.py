@@ -2,7 +2,7 @@
 
     python -m benchmarks.fuzz_intake [CASES] [SEED]
 
-Holds: no exception but InputError, every record in exactly one bucket, at most 5 s per MiB (a second for small files)
+Holds: no exception but InputError, every record in exactly one bucket, at most 5 s of CPU per MiB (and for smaller files)
 and 512 MiB of memory. Prints what was tried and the worst that was seen.
 """
 
@@ -79,7 +79,7 @@ def run(cases: int, seed: int) -> Counter[str]:
     for case in range(cases):
         chance = random.Random(f"{seed} {case}")
         content = mutated(chance, bases)
-        started, sentence = time.perf_counter(), ""
+        started, sentence = time.process_time(), ""
         try:
             understood = plan(content, "fuzz.csv", options(chance))
             if understood.asks:
@@ -97,8 +97,8 @@ def run(cases: int, seed: int) -> Counter[str]:
         except BaseException as error:
             raise AssertionError(f"case {case} of seed {seed}: {type(error).__name__}: {error}") from error
         assert "\n" not in sentence, f"case {case} of seed {seed}: more than a sentence"
-        took = time.perf_counter() - started
-        ends["slowest, ms"] = max(ends["slowest, ms"], int(took * 1000))
+        took = time.process_time() - started
+        ends["slowest, ms of CPU"] = max(ends["slowest, ms of CPU"], int(took * 1000))
         assert took < max(5.0, 5.0 * len(content) / (1 << 20)), f"case {case} of seed {seed}: {took:.1f} s for {len(content)} bytes"
     ends["peak memory, MiB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     return ends

@@ -52,7 +52,7 @@ def _fields(state: State) -> None:
     kept = [name for name, spec in row.fields.items() if spec.kind == "document"]
     short = [name for name in row.fields if name not in (*wide, *kept)]
     with st.form(f"{state.key}-form", border=True):
-        grid = st.grid(2, min_column_width=260, gap="small")
+        grid = st.grid(3, min_column_width=240, gap="small")
         for name in short:
             with grid.cell():
                 _one(state, name, writes)

@@ -11,7 +11,7 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
-FORMS = frozenset("ltd limited inc llc plc corp co company gmbh ag kg ohg ug bv nv sarl sas sa sl srl spa oy ab as aps".split())
+FORMS = frozenset(["ltd", "limited", "inc", "llc", "plc", "corp", "co", "company", "gmbh", "ag", "kg", "ohg", "ug", "bv", "nv", "sarl", "sas", "sa", "sl", "srl", "spa", "oy", "ab", "as", "aps"])
 LARGEST_BLOCK = 40  # a name that more than so many bear tells nobody apart
 ALIKE = 88.0
 LIKELIHOOD = {"e-mail": 97.0, "company": 90.0, "spelling": 75.0}

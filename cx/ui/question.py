@@ -16,7 +16,7 @@ SYNONYMS = {
     "late": "late", "delay": "late_days", "won": "status", "win": "status", "churn": "left", "leave": "left", "leaving": "left", "reason": "category", "courier": "supplier", "learn": "gain",
     "spend": "spend_minor", "price": "amount_minor", "amount": "amount_minor", "expensive": "cost_minor", "duration": "work_hours", "size": "size",
 }  # fmt: skip
-IGNORED = frozenset("a an the of for is are do does did has have by on in with than to who which how what when it its there between more less differ differs depend depends related and or if our any at time times customers customer".split())
+IGNORED = frozenset(["a", "an", "the", "of", "for", "is", "are", "do", "does", "did", "has", "have", "by", "on", "in", "with", "than", "to", "who", "which", "how", "what", "when", "it", "its", "there", "between", "more", "less", "differ", "differs", "depend", "depends", "related", "and", "or", "if", "our", "any", "at", "time", "times", "customers", "customer"])
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ def name_of(recipe: Recipe) -> str:
 
 
 def _value(recipe: Recipe, table: ir.Table) -> Any:
-    if recipe.aggregate == "count" or not recipe.y and recipe.aggregate != "customers":
+    if recipe.aggregate == "count" or (not recipe.y and recipe.aggregate != "customers"):
         return table.count().cast("float64")
     if recipe.aggregate == "customers":
         return table["person"].nunique().cast("float64")
@@ -105,7 +105,7 @@ def grouped(view: View, recipe: Recipe, by: list[str]) -> tuple[list[dict[str, A
     for key in by:
         if known[key].kind == "moment":
             table = table.filter(table[f"v_{key}"].notnull())
-    found = table.group_by(**{n: c for n, c in groups.items()}).aggregate(value=_value(recipe, table), n=table.count(), people=table["person"].nunique())
+    found = table.group_by(**dict(groups.items())).aggregate(value=_value(recipe, table), n=table.count(), people=table["person"].nunique())
     rows = engine.rows(found.order_by(ibis.desc("n")).limit(5000), now=view.now)
     if recipe.dataset in scorecard.PERSONAL and recipe.aggregate not in ("count", "customers"):
         pairs = [(tuple((f"k{i}", r[f"k{i}"]) for i in range(len(by))), Estimate(r["value"], n=int(r["people"]))) for r in rows]
@@ -170,7 +170,7 @@ def _heat(view: View, recipe: Recipe, key: str, title: str, height: int) -> None
         for i in (0, 1):
             label = _label(r[f"k{i}"], recipe.grain)
             sizes[i][label] = sizes[i].get(label, 0) + r["n"]
-    tops = [sorted(s, key=lambda k: -s[k])[: MOST["heat_map"]] for s in sizes]  # noqa: B023
+    tops = [sorted(s, key=lambda k: -s[k])[: MOST["heat_map"]] for s in sizes]
     found = {(_label(r["k0"], recipe.grain), _label(r["k1"], recipe.grain)): r for r in rows}
     empty: dict[str, Any] = {"value": None, "n": 0}
     cells = [charts.Cell(a, b, Estimate(found.get((a, b), empty)["value"], n=found.get((a, b), empty)["n"], unit=_unit(recipe)), bool(found.get((a, b), empty).get("hidden"))) for a in tops[0] for b in tops[1]]

@@ -46,8 +46,7 @@ def _score(metric: str) -> Callable[[ir.Table], Any]:
 
 HOUR, DAY = 3600.0, 86400.0
 DERIVED: dict[str, tuple[Variable, ...]] = {
-    "responses": tuple(Variable(f"score_{m}", title, "number", _score(m)) for m, title in (("nps", "NPS answer (0-10)"), ("csat", "Satisfaction answer"), ("ces", "Ease answer"), ("rating", "Rating")))
-    + (Variable("nps_class", "NPS class", "category", lambda t: ibis.ifelse(t["metric"] == "nps", ibis.ifelse(t["score"] >= 9, "promoter", ibis.ifelse(t["score"] >= 7, "passive", "detractor")), ibis.null("string"))),),
+    "responses": (*tuple(Variable(f"score_{m}", title, "number", _score(m)) for m, title in (("nps", "NPS answer (0-10)"), ("csat", "Satisfaction answer"), ("ces", "Ease answer"), ("rating", "Rating"))), Variable("nps_class", "NPS class", "category", lambda t: ibis.ifelse(t["metric"] == "nps", ibis.ifelse(t["score"] >= 9, "promoter", ibis.ifelse(t["score"] >= 7, "passive", "detractor")), ibis.null("string")))),
     "tickets": (Variable("reply_hours", "Hours to first reply", "number", _hours("created_at", "first_response_at", HOUR), "h"),
                 Variable("resolution_hours", "Hours to resolution", "number", _hours("created_at", "resolved_at", HOUR), "h"),
                 Variable("reopened", "Reopened", "category", lambda t: ibis.ifelse(t["reopens"] > 0, "yes", "no"))),

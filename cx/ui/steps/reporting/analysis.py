@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC
-
 import pandas as pd
 import streamlit as st
 
@@ -11,8 +9,7 @@ from cx.analytics.estimate import Estimate
 from cx.analytics.regression import linear, logistic
 from cx.errors import MeasureError
 from cx.facts.datasets import DATASETS
-from cx.ui import bench, charts, models, snapshots, variables
-from cx.ui import format as words
+from cx.ui import bench, charts, churn_model, models, snapshots, variables
 from cx.ui.empty import nothing_yet
 from cx.ui.page import View
 from cx.ui.tables import table
@@ -29,7 +26,7 @@ def show(view: View) -> None:
         nothing_yet("analysis")
         return
     part = st.segmented_control("Part", PARTS, default=PARTS[0], key="model", bind="query-params", required=True, label_visibility="collapsed") or PARTS[0]
-    {"Describe": describe, "Regression": regression, "Drivers of NPS": drivers, "Churn model": churn}[part](view)
+    {"Describe": describe, "Regression": regression, "Drivers of NPS": drivers, "Churn model": churn_model.show}[part](view)
 
 
 def dataset(view: View, key: str) -> str:
@@ -136,32 +133,3 @@ def drivers(view: View) -> None:
             quiet(warning)
         table(found.table[["driver", "share", "low", "high", "correlation", "mean"]], f"{KEY}-weights", titles={"share": "weight, %"}, csv=True)
         quiet(found.why)
-
-
-def churn(view: View) -> None:
-    """Who is likely to leave within 90 days, by a model tested on later customers."""
-    if not view.now.rows("customers") or view.last is None:
-        quiet("A churn model learns from customers with the day they joined and left; there are none yet.")
-        return
-    if not st.toggle("Train the model", key="churnfit", bind="query-params", help="Takes some seconds; kept until the data changes."):
-        quiet("Six snapshots of all customers are taken, 45 days apart; from each the model learns who left within the 90 days after. The latest are kept for testing.")
-        return
-    model, now = snapshots.churn(view.now, view.filters.between(None, None), view.last.astimezone(UTC).replace(tzinfo=None))
-    if model is None or model.model is None:
-        quiet(model.sentence if model else "No model: no customers.")
-        return
-    bench.headline(model.sentence)
-    bench.tiles(f"{KEY}-churn", [("AUC on later customers", words.number(model.auc.value, 3), words.interval(model.auc.low, model.auc.high)), ("Lift of the top tenth", f"{model.lift:.1f} ×" if model.lift else words.MISSING, "left as often as all"),
-                                 ("Brier score", words.number(model.brier, 4), f"{model.brier_of_base:.4f} when guessing the base rate" if model.brier_of_base else ""), ("Method", model.method, f"calibrated; tested from {model.split:%d %b %Y}")])  # fmt: skip
-    for warning in model.warnings:
-        quiet(warning)
-    left, right = st.columns(2, gap="medium")
-    with left:
-        shown = model.importance.head(8)
-        charts.bars(f"{KEY}-importance", f"{snapshots.FEATURES[shown['feature'].iloc[0]]} tells most", [snapshots.FEATURES[f] for f in shown["feature"]], [max(float(v), 0.0) for v in shown["importance"]], alt="Loss of AUC when a feature is shuffled", texts=[f"{v:.3f}" for v in shown["importance"]], note="loss of AUC when the feature is shuffled")
-        bins = model.reliability
-        charts.scatter(f"{KEY}-reliability", "Predicted and observed shares agree along the diagonal", [charts.Dot(f"bin {i + 1} (n {int(r['n'])})", float(r["predicted"]), float(r["observed"])) for i, r in bins.iterrows()], alt="Calibration", x_title="predicted, %", y_title="left, %", height=260)
-    with right:
-        risky = now.sort_values("probability", ascending=False).head(200)
-        bench.headline(f"{int((now['probability'] >= 3 * now['probability'].mean()).sum()):,} of {len(now):,} customers stand at three times the average risk or more")
-        table(risky[["customer_id", "probability", "segment", "plan", "tenure", "tickets", "complaints", "low_scores", "orders"]], f"{KEY}-risky", titles={"probability": "leaves within 90 days, %", "low_scores": "low scores"}, height=430)

@@ -1,0 +1,105 @@
+"""Reports: the scorecard with findings and advice as PDF, workbook or page; a link that reproduces it; schedules."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from functools import lru_cache
+
+import streamlit as st
+
+from cx.blueprint.groups import GROUPS
+from cx.facts.filters import Filters
+from cx.facts.history import Revision
+from cx.findings import Happening, Moving, findings
+from cx.records.lookup import records
+from cx.reports import wording
+from cx.reports.page import page
+from cx.reports.paper import paper
+from cx.reports.report import Report, compose
+from cx.reports.schedule import due, overdue
+from cx.reports.spark import spark
+from cx.reports.workbook import workbook
+from cx.ui import bench, report_log
+from cx.ui import format as words
+from cx.ui.annotations import events
+from cx.ui.empty import nothing_yet
+from cx.ui.export import XLSX, file_name
+from cx.ui.kept import registers
+from cx.ui.page import View
+from cx.ui.tables import table
+from cx.ui.text import outside, quiet
+
+KEY = "reporting-reports"
+FORMS = (("PDF", "pdf", "application/pdf", paper, ":material/picture_as_pdf:"), ("Workbook", "xlsx", XLSX, workbook, ":material/table_chart:"), ("Page", "html", "text/html", page, ":material/language:"))
+
+
+def show(view: View) -> None:
+    """Draw the step."""
+    if not any(files for _, files in view.now.files):
+        nothing_yet("report")
+        schedules(view)
+        registers(view, KEY, "report_schedule")
+        return
+    names = {"": "All groups", **{key: row.title for key, row in GROUPS.items()}}
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        group = st.selectbox("Content", list(names), format_func=names.__getitem__, key="reportof", bind="query-params", width=260)
+        title = st.text_input("Title", "Customer experience scorecard" if not group else f"{names[group]}: scorecard", key=f"{KEY}-title-{group}")
+    made = composed(view, title.strip() or "Scorecard", group)
+    with st.container(border=True):
+        bench.headline(made.summary)
+        with st.container(horizontal=True, gap="small"):
+            for label, ending, mime, write, icon in FORMS:
+                st.download_button(label, data=lambda write=write: write(made), file_name=file_name(made.title, ending), mime=mime, key=f"{KEY}-{ending}", icon=icon, type="primary" if ending == "pdf" else "secondary",  # type: ignore[misc]
+                                   on_click=report_log.opened, args=(view.member.name, made.title, ending))  # fmt: skip
+            with st.popover("Share", icon=":material/link:"):
+                quiet("Whoever may sign in sees exactly this: period, comparison, filters and step are part of the address.")
+                st.code(made.link, language=None)
+    preview(made)
+    schedules(view)
+    registers(view, KEY, "report_schedule")
+
+
+def composed(view: View, title: str, group: str) -> Report:
+    """The report of what the page shows."""
+    narrowed = "".join(f" · {column} {', '.join(values)}" for column, values in view.filters.only)
+    happened = tuple((e.when if not isinstance(e.when, datetime) else e.when.date(), e.name) for e in events(view))
+    found = moved(view.now, view.filters, view.compare, happened)
+    return compose(view.filters, view.compare, view.now, title=title, period=view.period.text + narrowed, versus=view.before.text if view.before else "", group=group, link=str(st.context.url or ""), found=found)
+
+
+@lru_cache(maxsize=32)
+def moved(now: Revision, filters: Filters, compare: tuple[datetime, datetime] | None, happened: tuple[tuple[date, str], ...]) -> list[Moving]:
+    """What moved, kept while data and filters stay: it tests every place of every watched KPI."""
+    return findings(filters, compare, [Happening(day, name) for day, name in happened], now)
+
+
+def preview(made: Report) -> None:
+    """The report on the screen, as it will read."""
+    left, right = st.columns(2, gap="medium")
+    for side, name, sentences, none in ((left, "What moved", made.findings, "Nothing moved beyond what chance explains."), (right, "What to do next", made.advice, "Nothing stands out: every judged target is met.")):
+        with side.container(border=True, height="stretch"):
+            st.markdown(f"**{name}**")
+            for sentence in sentences:
+                outside(f"• {sentence}")
+            if not sentences:
+                quiet(none)
+    rows = [
+        {"group": section, "KPI": one.title, "value": wording.value(one.estimate.value, one.estimate.unit), "interval": wording.interval(one.estimate), "n": one.estimate.n, "change": wording.change(one.change),
+         "target": wording.value(one.target, one.estimate.unit) if one.target is not None else None, "standing": {True: "✓ met", False: "✗ missed", None: ""}[one.met]}
+        for section, lines in made.sections for one in lines
+    ]  # fmt: skip
+    table(rows, f"{KEY}-scorecard", height=420, alt=made.summary)
+    drawn = sum(bool(spark(one.trend)) for one in made.lines)
+    quiet(f"{len(made.lines)} KPIs, {drawn} of them with their course over twelve months in the files. {' '.join(f'{n}.' for n in made.notes)}")
+
+
+def schedules(view: View) -> None:
+    """What goes to whom, and when next."""
+    rows = [s for s in records("report_schedule") if s.active]
+    if not rows:
+        return
+    now = datetime.now(UTC)
+    late = [s for s in rows if overdue(s, now)]
+    bench.headline(f"{len(rows)} reports are scheduled" + (f", {len(late)} of them should have gone out" if late else ""))
+    table({"report": [s.title for s in rows], "to": [len(s.recipients or []) for s in rows], "file": [s.form.upper() for s in rows], "next": [words.moment(due(s.rhythm, s.weekday, s.hour, now)) for s in rows],
+           "last sent": [words.moment(s.last_sent_at) if s.last_sent_at else "never" for s in rows]}, f"{KEY}-due", csv=False)  # fmt: skip

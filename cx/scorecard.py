@@ -6,22 +6,26 @@ groups, the warning about few observations and the note about a filter that coul
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 import ibis.expr.types as ir
+import pandas as pd
 
-from cx.analytics.estimate import Difference, Estimate, difference
+from cx.analytics.estimate import Difference, Estimate, difference, undefined
 from cx.analytics.measure import GRAINS, Scope
 from cx.blueprint.catalogue import KPIS, kpi
 from cx.blueprint.kpi import Kpi
-from cx.errors import InputError
-from cx.facts import engine
+from cx.errors import InputError, MeasureError
+from cx.facts import elsewhere, engine
+from cx.facts.datasets import DATASETS
 from cx.facts.filters import Filters
-from cx.facts.history import Revision, revision
+from cx.facts.history import Revision, freshness, revision
+from cx.records import tables as registers
 from cx.settings import settings
 from cx.store.engine import store_url
 
@@ -29,17 +33,24 @@ from cx.store.engine import store_url
 PERSONAL = frozenset({"responses", "trainings"})
 HIDDEN = "hidden: fewer than {minimum} respondents"
 COVER = "hidden so that the total does not give a smaller group away"
+# Another engine does not tell when its tables change; so long its numbers may be kept.
+KEPT_SECONDS = 60
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One KPI for one group: the estimate, the same for the period compared with, and the change between them."""
+    """One KPI for one group: the estimate, the same for the period compared with, and the change between them.
+
+    `start` and `end` are the period looked at, None where it is open.
+    """
 
     kpi: str
     keys: tuple[tuple[str, Any], ...]
     estimate: Estimate
     before: Estimate | None = None
     change: Difference | None = None
+    start: datetime | None = None
+    end: datetime | None = None
 
     @property
     def hidden(self) -> bool:
@@ -51,11 +62,15 @@ class Reading:
         return dict(self.keys)[name]
 
 
-def breakdowns(row: Kpi) -> tuple[str, ...]:
-    """What a KPI may be broken down by."""
-    from cx.facts.datasets import DATASETS
+def dimensions(row: Kpi) -> tuple[str, ...]:
+    """The columns a KPI may be broken down by."""
+    name = row.measure.dataset
+    return DATASETS[name].dimensions if name in DATASETS else registers.dimensions(name)
 
-    return (*GRAINS, *DATASETS[row.measure.dataset].dimensions)
+
+def breakdowns(row: Kpi) -> tuple[str, ...]:
+    """What a KPI may be broken down by: grains of time and columns."""
+    return (*GRAINS, *dimensions(row))
 
 
 def read(
@@ -69,8 +84,9 @@ def read(
 ) -> list[Reading]:
     """Compute a KPI: one Reading, or with `by` one a group, groups of `compare` matched by their keys.
 
-    `now` is the state of the facts to read, the present one by default. Raises InputError where a breakdown is not a
-    column of the KPI's dataset.
+    `now` is the state of the facts to read, the present one by default. A KPI that describes a period gets the last
+    months of the data where no period is given, which the warning says. Raises InputError where a breakdown is not
+    a column of the KPI's dataset, MeasureError where the KPI has no course in time and a grain is asked for.
     """
     wanted = kpi(row) if isinstance(row, str) else row
     unknown = [name for name in by if name not in breakdowns(wanted)]
@@ -78,13 +94,38 @@ def read(
         raise InputError(f"{wanted.key} can be broken down by {', '.join(breakdowns(wanted))}", f"found {', '.join(unknown)}", "choose one of them")
     target, state = store_url(url), now or revision(url)
     chosen = filters or Filters()
+    start, end = period(wanted, chosen, by, state, url)
+    at = f"{settings().engine} {time.time() // KEPT_SECONDS}" if settings().engine else ""
     extra = tuple(sorted((options or {}).items()))
     minimum = settings().minimum_group
-    found = _estimates(wanted.key, chosen, tuple(by), extra, state, target, settings().engine, minimum)
+    # registers change without the facts changing, and are small
+    compute = _estimates if _facts_only(wanted) else _estimates.__wrapped__
+    found = compute(wanted.key, chosen.between(start, end), tuple(by), extra, state, target, at, minimum)
+    if wanted.months and chosen.start is None and start and end:
+        said = f"the {wanted.months} months from {start:%Y-%m-%d} to {end - timedelta(days=1):%Y-%m-%d}, as no period was chosen"
+        found = tuple((keys, estimate.warned(said)) for keys, estimate in found)
     if compare is None:
-        return [Reading(wanted.key, keys, estimate) for keys, estimate in found]
-    earlier = dict(_estimates(wanted.key, chosen.between(*compare), tuple(by), extra, state, target, settings().engine, minimum))
-    return [_compared(wanted.key, keys, estimate, earlier.get(keys)) for keys, estimate in found]
+        return [Reading(wanted.key, keys, estimate, start=start, end=end) for keys, estimate in found]
+    earlier = dict(compute(wanted.key, chosen.between(*compare), tuple(by), extra, state, target, at, minimum))
+    return [replace(_compared(wanted.key, keys, estimate, earlier.get(keys)), start=start, end=end) for keys, estimate in found]
+
+
+def period(row: Kpi, filters: Filters, by: Sequence[str], state: Revision, url: str | None = None) -> tuple[datetime | None, datetime | None]:
+    """The period a KPI looks at: the one chosen; where it needs one and none is, its months up to the end of the data.
+
+    With a grain of time the first month is a whole one. Open where there is no data whose end it could be.
+    """
+    if not row.months or (filters.start and filters.end):
+        return filters.start, filters.end
+    end = filters.end or latest(state, url)
+    if end is None:
+        return filters.start, None
+    start = filters.start or (pd.Timestamp(end) - pd.DateOffset(months=row.months)).to_pydatetime()
+    return (start.replace(day=1) if not filters.start and set(by) & set(GRAINS) else start), end
+
+
+def _facts_only(row: Kpi) -> bool:
+    return set(row.measure.needs) <= set(DATASETS)
 
 
 def _compared(key: str, keys: tuple[tuple[str, Any], ...], estimate: Estimate, before: Estimate | None) -> Reading:
@@ -100,14 +141,23 @@ def _estimates(
     key: str, filters: Filters, by: tuple[str, ...], options: tuple[tuple[str, Any], ...], state: Revision, url: str, backend: str, minimum: int
 ) -> Found:
     wanted = KPIS[key]
-    expression, ignored = _expression(key, filters, by, options, filters.end or latest(state, url), state.repeats)
+    as_of = filters.end or latest(state, url)
+    compiled = _expression if _facts_only(wanted) else _expression.__wrapped__
+    try:
+        expression, ignored = compiled(key, filters, by, options, as_of, state.repeats, url)
+    except MeasureError:
+        if as_of is not None:
+            raise
+        # what looks back from a moment has none while nothing is dated
+        return () if by else (((), undefined("there is no data with a date yet", wanted.measure.estimate({}).unit)),)
     rows = engine.rows(expression, url, state)
     noted = []
     for row in rows or ([{}] if not by else []):
         estimate = wanted.measure.estimate(row)
         if estimate.value is not None and estimate.n < wanted.minimum:
             estimate = estimate.warned(f"few observations (n {estimate.n} of {wanted.minimum} advised)")
-        needed = [c for c in ignored if c in dict(filters.only)] if _unfiltered(wanted, ignored) else []
+        columns = _columns(wanted.measure.dataset)
+        needed = [c for c in ignored if c not in columns and "customer_id" not in columns]
         if needed:
             estimate = estimate.warned(f"not narrowed by {', '.join(needed)}, which this data does not have")
         noted.append((tuple((name, row.get(name)) for name in by), estimate))
@@ -118,19 +168,19 @@ def _estimates(
 
 @lru_cache(maxsize=4096)
 def _expression(
-    key: str, filters: Filters, by: tuple[str, ...], options: tuple[tuple[str, Any], ...], as_of: datetime | None, repeats: bool
+    key: str, filters: Filters, by: tuple[str, ...], options: tuple[tuple[str, Any], ...], as_of: datetime | None, repeats: bool, url: str
 ) -> tuple[ir.Table, tuple[str, ...]]:
     """What to ask the engine, and which filters could not apply. It does not depend on the data, so it outlives their changes."""
     wanted = KPIS[key]
     chosen = bool({"survey", "survey_kind"} & ({column for column, _ in filters.only} | set(by)))
-    tables, ignored = filters.apply(wanted.tables(engine.tables(), chosen))
+    every = {**engine.tables(), **registers.tables((name for name in wanted.measure.needs if name not in DATASETS), url)}
+    tables, ignored = filters.apply(wanted.tables(every, chosen))
     scope = Scope(filters.start, filters.end, as_of, repeats=repeats, options={**wanted.options, **dict(options)})
     return wanted.measure.expression(tables, by, scope), ignored
 
 
-def _unfiltered(wanted: Kpi, ignored: Iterable[str]) -> bool:
-    columns = engine.tables()[wanted.measure.dataset].columns
-    return any(name not in columns and "customer_id" not in columns for name in ignored)
+def _columns(dataset: str) -> tuple[str, ...]:
+    return tuple(DATASETS[dataset].unbound.columns) if dataset in DATASETS else tuple(registers.schema(dataset).names)
 
 
 def suppressed(found: list[tuple[tuple[tuple[str, Any], ...], Estimate]], minimum: int) -> list[tuple[tuple[tuple[str, Any], ...], Estimate]]:
@@ -167,9 +217,8 @@ def suppressed(found: list[tuple[tuple[tuple[str, Any], ...], Estimate]], minimu
 @lru_cache(maxsize=64)
 def span(state: Revision, url: str | None = None) -> tuple[datetime | None, datetime | None]:
     """First and last moment of what happened in the facts shown, none of it in the future."""
-    from cx.facts.history import freshness
-
-    rows = [r for r in freshness(url) if r["dataset"] not in ("customers", "trainings")]
+    found = elsewhere.spans(settings().engine) if settings().engine else freshness(url)
+    rows = [r for r in found if r["dataset"] not in ("customers", "trainings")]
     first = min((r["earliest"] for r in rows if r["earliest"]), default=None)
     last = max((r["latest"] for r in rows if r["latest"]), default=None)
     return first, min(last, datetime.now(UTC)) if last else None

@@ -58,3 +58,11 @@ def on_time(orders: Any, by: str | tuple[str, ...] = (), *, as_of: Any = None) -
     moment as well; a line that is open and not yet due is neither. Lines without a promise are left out and counted.
     """
     return answer(ON_TIME_DELIVERY, {"orders": as_table(orders)}, by, Scope(as_of=as_of))
+
+
+def return_rate(orders: Any, by: str | tuple[str, ...] = ()) -> Any:
+    """Share of order lines that were sent back, of those known to be or not, in percent, with Wilson's interval.
+
+    Needs ordered_at and returned; a line belongs to the period in which it was ordered.
+    """
+    return answer(RETURN_RATE, {"orders": as_table(orders, needs=RETURN_RATE.needs["orders"])}, by)

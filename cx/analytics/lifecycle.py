@@ -111,6 +111,29 @@ def inactivity_churn(data: Any, start: datetime, end: datetime, days: int = 90, 
     return answer(INACTIVITY_CHURN, {"orders": table}, by, Scope(start, end, options={"days": days}))
 
 
+def active_customers(interactions: Any, by: str | tuple[str, ...] = (), scope: Scope | None = None) -> Any:
+    """How many different customers did anything in the scope, with the exact Poisson interval of a count.
+
+    Needs customer_id and happened_at. Over several periods customers are not added up: who is active in two counts in both.
+    """
+    return answer(ACTIVE_CUSTOMERS, {"interactions": as_table(interactions, needs=("customer_id", "happened_at"))}, by, scope)
+
+
+def repeat_purchase_rate(orders: Any, by: str | tuple[str, ...] = (), scope: Scope | None = None) -> Any:
+    """Share of the customers who bought in the scope that placed two orders or more in it; Wilson's interval.
+
+    >>> moment = datetime(2026, 1, 1)
+    >>> repeat_purchase_rate({"customer_id": ["a", "a", "b"], "order_id": ["1", "2", "3"], "ordered_at": [moment] * 3}).value
+    50.0
+    """
+    return answer(REPEAT_PURCHASE_RATE, {"orders": as_table(orders, needs=NEEDS["orders"])}, by, scope)
+
+
+def average_order_value(orders: Any, by: str | tuple[str, ...] = (), scope: Scope | None = None) -> Any:
+    """Mean amount of an order in major units, its lines added up first; Student's t interval. Currencies are never mixed."""
+    return answer(AVERAGE_ORDER_VALUE, {"orders": as_table(orders, needs=AVERAGE_ORDER_VALUE.needs["orders"])}, by, scope)
+
+
 def lifecycle(data: Any, as_of: datetime, grain: str = "month", *, time: str = "ordered_at", unit: str = "customer_id") -> pd.DataFrame:
     """New, returning, resurrected and dormant customers per period, from any log of what customers did.
 

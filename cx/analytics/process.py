@@ -128,6 +128,14 @@ def cycle_efficiency(step_runs: Any, by: str | tuple[str, ...] = ()) -> Any:
     return answer(CYCLE_EFFICIENCY, {"step_runs": as_table(step_runs)}, by)
 
 
+def rework_rate(step_runs: Any, by: str | tuple[str, ...] = ()) -> Any:
+    """Share of finished cases in which a step was done more than once, in percent, with Wilson's interval.
+
+    Needs process, case_id, step, started_at and ended_at.
+    """
+    return answer(REWORK_RATE, {"step_runs": as_table(step_runs, needs=REWORK_RATE.needs["step_runs"])}, by)
+
+
 def _ordered(step_runs: Any, scope: Scope | None = None) -> ir.Table:
     """The log with, for each run, the step before and after it in its case, and the wait before it."""
     table = as_table(step_runs, needs=("case_id", "step", "started_at", "ended_at"))

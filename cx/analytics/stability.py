@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ibis
 import ibis.expr.types as ir
 
 from cx.analytics.control_chart import d2
 from cx.analytics.estimate import Estimate, undefined
+from cx.analytics.frame import as_table
 from cx.analytics.interval import proportion
-from cx.analytics.measure import Measure, Scope, Statistics, Tables, grouped
+from cx.analytics.measure import Measure, Scope, Statistics, Tables, answer, grouped
 
 SERIES = ("process", "characteristic", "product", "supplier")
 FEWEST = 8
@@ -50,3 +53,12 @@ def _estimate(row: Statistics) -> Estimate:
 
 OUT_OF_CONTROL = Measure("out_of_control", {"measurements": ("value", "sample_size", "defectives", "measured_at")}, _statistics, _estimate)
 """Share of points beyond three sigma in percent: individuals limits for values, p-chart limits for samples; about 0.3 % by chance."""
+
+
+def out_of_control(measurements: Any, by: str | tuple[str, ...] = ()) -> Any:
+    """Share of points beyond three sigma, in percent, with Wilson's interval; about 0.3 % come by chance.
+
+    Individuals limits (mean moving range / 1.128) for values, p-chart limits for samples with defectives, each series by
+    itself. Source: Montgomery, Introduction to Statistical Quality Control, 8th ed.
+    """
+    return answer(OUT_OF_CONTROL, {"measurements": as_table(measurements, needs=OUT_OF_CONTROL.needs["measurements"])}, by)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from cx.blueprint.kpi import Kpi
-from cx.blueprint.kpis import improvement, journeys, needs, quality, sales, service
+from cx.blueprint.kpis import improvement, journeys, marketing, needs, product, quality, reporting, retention, sales, service, training
 from cx.errors import InputError
 
-KPIS: dict[str, Kpi] = {row.key: row for part in (needs, journeys, service, sales, quality, improvement) for row in part.KPIS}
+FILES = (needs, journeys, service, sales, retention, marketing, product, quality, improvement, training, reporting)
+KPIS: dict[str, Kpi] = {row.key: row for part in FILES for row in part.KPIS}
 
 
 def kpi(key: str) -> Kpi:

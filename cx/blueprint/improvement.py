@@ -12,7 +12,7 @@ IMPROVEMENT = ProcessGroup(
     icon="autorenew",
     section="Build and improve",
     headline="lead_time",
-    kpis=("lead_time", "lead_time_p90", "cycle_efficiency"),
+    kpis=("lead_time", "lead_time_p90", "cycle_efficiency", "rework_rate", "verified_savings"),
     steps=(
         SubProcess(
             "mapping",
@@ -28,7 +28,7 @@ IMPROVEMENT = ProcessGroup(
             "Bottlenecks",
             "Find where cases wait, turn back or take another way.",
             "See work and waiting by step, variants and rework loops, and dig for the root cause.",
-            kpis=("lead_time",),
+            kpis=("lead_time", "rework_rate"),
             records=("process",),
             datasets=("step_runs",),
         ),
@@ -62,6 +62,7 @@ IMPROVEMENT = ProcessGroup(
             "Improvement board",
             "Finish what was started, and count only benefits that somebody verified.",
             "Lead projects through define, measure, analyse, improve and control, with baseline, target and actual.",
+            kpis=("verified_savings",),
             records=("project",),
         ),
         SubProcess(

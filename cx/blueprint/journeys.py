@@ -12,7 +12,7 @@ JOURNEYS = ProcessGroup(
     icon="route",
     section="Understand",
     headline="ease",
-    kpis=("ease", "journey_conversion", "time_to_convert", "ces_agree", "ces", "nps"),
+    kpis=("ease", "journey_conversion", "step_conversion", "time_to_convert", "ces_agree", "ces", "nps", "actions_on_time"),
     steps=(
         SubProcess(
             "touchpoints",
@@ -45,7 +45,7 @@ JOURNEYS = ProcessGroup(
             "Funnels and paths",
             "Learn where people leave, how long they take and which way they really go.",
             "Build funnels with a conversion window, follow paths before and after a step, and compare drop-off with effort.",
-            kpis=("journey_conversion", "time_to_convert", "ease"),
+            kpis=("journey_conversion", "step_conversion", "time_to_convert", "ease"),
             datasets=("interactions", "responses"),
         ),
         SubProcess(
@@ -62,7 +62,7 @@ JOURNEYS = ProcessGroup(
             "Optimization",
             "Close the distance between the experience intended, believed and lived.",
             "Set the intended experience, hold it against scores and staff belief, watch hand-offs and turn gaps into actions.",
-            kpis=("ease", "ces_agree", "ces"),
+            kpis=("ease", "ces_agree", "ces", "actions_on_time"),
             records=("desired_experience", "handoff", "action", "touchpoint"),
             datasets=("responses", "step_runs"),
         ),

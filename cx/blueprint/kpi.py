@@ -17,8 +17,9 @@ class Kpi:
     """One row of the catalogue.
 
     `title` fits a tile and `question` is what a leader would ask. `measure` computes it, after `filter` (if any) has
-    narrowed the tables and, unless the reader names surveys, `series` to those that belong together, with `options` handed to its scope. `definition` is the public function whose docstring
-    states the formula. `better` says which direction is good, `target` is the default until somebody sets another in
+    narrowed the tables and, unless the reader names surveys, `series` to those that belong together, with `options` handed to its scope. `months`
+    is set where it describes a period and not single rows: so many months up to the end of the data are taken where the
+    reader names none. `definition` is the public function whose docstring states the formula. `better` says which direction is good, `target` is the default until somebody sets another in
     the unit given, and under `minimum` observations the value should not be acted upon. `group` is the key of the
     process group that owns it, `source` where the definition comes from.
     """
@@ -34,6 +35,7 @@ class Kpi:
     filter: Filter | None = None
     series: Filter | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    months: int = 0
     target: float | None = None
     minimum: int = 30
     caveats: str = ""

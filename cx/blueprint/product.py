@@ -11,8 +11,8 @@ PRODUCT = ProcessGroup(
     purpose="Turn proven needs into offers that people can use and go on using.",
     icon="lightbulb",
     section="Build and improve",
-    headline="nps",
-    kpis=("nps",),
+    headline="adoption",
+    kpis=("adoption", "active_customers", "sus", "task_success", "findings_fixed", "nps"),
     steps=(
         SubProcess(
             "ideation",
@@ -41,6 +41,7 @@ PRODUCT = ProcessGroup(
             "User tests",
             "Watch people use it before deciding that they can.",
             "Record sessions, and get task success, time on task and the usability score with honest small-sample intervals.",
+            kpis=("sus", "task_success"),
             records=("user_test", "test_session", "prototype"),
         ),
         SubProcess(
@@ -48,6 +49,7 @@ PRODUCT = ProcessGroup(
             "Iteration",
             "Make each version answer the findings of the one before.",
             "Keep findings by version and severity, see what was fixed and whether usability rose.",
+            kpis=("findings_fixed",),
             records=("finding", "user_test"),
         ),
         SubProcess(
@@ -62,7 +64,7 @@ PRODUCT = ProcessGroup(
             "Launch review",
             "Find out whether the launch did what it was for.",
             "Compare before and after with a control segment, and follow how many customers adopted it.",
-            kpis=("nps",),
+            kpis=("adoption", "active_customers", "nps"),
             records=("launch",),
             datasets=("responses", "interactions"),
         ),

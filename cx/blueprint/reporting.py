@@ -16,14 +16,15 @@ REPORTING = ProcessGroup(
     purpose="Trust the numbers, understand what drives them and bring them to those who decide.",
     icon="monitoring",
     section="Report",
-    headline="nps",
-    kpis=("nps",),
+    headline="data_quality",
+    kpis=("data_quality", "freshness", "maturity", "nps"),
     steps=(
         SubProcess(
             "collection",
             "Data catalogue",
             "Know which data there is, how fresh it is and who answers for it.",
             "See each dataset with owner, freshness and imports, trace a number to its file and undo an import.",
+            kpis=("freshness",),
             datasets=EVERY,
         ),
         SubProcess(
@@ -31,6 +32,7 @@ REPORTING = ProcessGroup(
             "Data quality",
             "Repair data at its source rather than explain it away.",
             "Read a quality score with the rows behind it, merge duplicate customers and find gaps and outliers.",
+            kpis=("data_quality",),
             datasets=EVERY,
         ),
         SubProcess(

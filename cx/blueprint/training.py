@@ -11,8 +11,8 @@ TRAINING = ProcessGroup(
     purpose="Give people the skills that customers feel, and check that they do.",
     icon="school",
     section="Build and improve",
-    headline="nps",
-    kpis=("nps",),
+    headline="learning_gain",
+    kpis=("learning_gain", "training_completion", "training_reaction", "training_behaviour"),
     steps=(
         SubProcess(
             "assessment",
@@ -34,6 +34,7 @@ TRAINING = ProcessGroup(
             "Delivery",
             "Get the right people into the room, and through the course.",
             "Plan sessions, follow enrolment, attendance and completion, and see what expires.",
+            kpis=("training_completion",),
             records=("session", "course", "employee"),
             datasets=("trainings",),
         ),
@@ -42,6 +43,7 @@ TRAINING = ProcessGroup(
             "Training effect",
             "Judge training by what changed for customers, not by applause.",
             "Read reaction, learning, behaviour and results, each with the comparison it needs.",
+            kpis=("training_reaction", "learning_gain", "training_behaviour"),
             records=("course",),
             datasets=("trainings", "tickets", "responses"),
         ),

@@ -56,8 +56,9 @@ def kpi(
         filters = filters.narrowed("survey", survey)
     names = tuple(name.strip() for name in by.split(",") if name.strip())
     found = read(row, filters, names)
-    bounds = {"from": since or None, "to": until or None}
     overall = read(row, filters)[0] if names else found[0]
+    last = overall.end - timedelta(days=1) if overall.end else None
+    bounds = {"from": f"{overall.start:%Y-%m-%d}" if overall.start else None, "to": f"{last:%Y-%m-%d}" if last else None}
     if json:
         document = {"key": key, **_fields(overall), **bounds}
         if names:

@@ -6,7 +6,6 @@ import streamlit as st
 
 from cx import scorecard
 from cx.blueprint.catalogue import kpi
-from cx.facts.datasets import DATASETS
 from cx.ui import format as words
 from cx.ui import readings
 from cx.ui.page import View
@@ -22,7 +21,7 @@ def panel(view: View, key: str) -> None:
         with left:
             readings.trend(view, row, f"{row.title}: {words.estimate(reading.estimate)}", f"panel-{key}-trend", height=220)
         with right:
-            choices = [c for c in DATASETS[row.measure.dataset].dimensions if c in scorecard.breakdowns(row)]
+            choices = list(scorecard.dimensions(row))
             column = st.selectbox("Break down by", choices, key=f"panel-{key}-by") if choices else None
             if column:
                 readings.compare_groups(view, row, column, f"panel-{key}-dots")

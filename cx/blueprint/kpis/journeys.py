@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cx.analytics.effort import CES, CES_AGREE, EASE, ces, ces_agree, ease
-from cx.analytics.funnel import JOURNEY_CONVERSION, TIME_TO_CONVERT, funnel
+from cx.analytics.funnel import JOURNEY_CONVERSION, STEP_CONVERSION, TIME_TO_CONVERT, funnel
+from cx.analytics.registers import ACTIONS_ON_TIME, actions_on_time
 from cx.blueprint.kpi import Kpi, where
 
 ONBOARDING = {"steps": ("Order placed", "First use"), "window_days": 60}
@@ -74,5 +75,30 @@ KPIS = (
         better="lower",
         options=ONBOARDING,
         caveats=NAMED,
+    ),
+    Kpi(
+        key="step_conversion",
+        title="Quote to order",
+        question="How many of those who got a quote go on to order?",
+        measure=STEP_CONVERSION,
+        definition=funnel,
+        group="journeys",
+        unit="%",
+        better="higher",
+        options={"steps": ("Quote", "Order placed"), "window_days": 30, "step": 2},
+        caveats="Follows the events called Quote and Order placed; customers whose window is still open count neither way.",
+    ),
+    Kpi(
+        key="actions_on_time",
+        title="Actions on time",
+        question="Do the improvements we promised take effect when due?",
+        measure=ACTIONS_ON_TIME,
+        definition=actions_on_time,
+        group="journeys",
+        unit="%",
+        better="higher",
+        minimum=5,
+        target=80.0,
+        caveats="Actions without a due day and dropped ones are in neither part.",
     ),
 )

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from cx.analytics.capability import CPK, PPK, cpk
-from cx.analytics.defects import DPMO, FPY, RTY, SIGMA_LEVEL, SUPPLIER_PPM, dpmo, first_pass_yield, inspected, rolled_yield, sigma_level
-from cx.analytics.delivery import ON_TIME_DELIVERY, on_time
+from cx.analytics.capability import CP, CPK, PP, PPK, cpk
+from cx.analytics.defects import DEFECT_RATE, DPMO, FPY, RTY, SIGMA_LEVEL, SUPPLIER_PPM, dpmo, first_pass_yield, inspected, rolled_yield, sigma_level
+from cx.analytics.delivery import ON_TIME_DELIVERY, RETURN_RATE, SUPPLIER_ON_TIME, on_time, return_rate
+from cx.analytics.registers import CAPA_EFFECTIVE, CAPA_ON_TIME, capa_effective, capa_on_time
+from cx.analytics.stability import OUT_OF_CONTROL, out_of_control
+from cx.analytics.measure import Tables
 from cx.blueprint.kpi import Kpi
 
 SPECIFIED = "Only characteristics with a specification limit; of several the weakest is shown."
+CENTRED = "Only characteristics with two specification limits; of several the weakest is shown. Where the process sits between them does not count."
+
+
+
+def both_limits(tables: Tables) -> Tables:
+    """Measurements with an upper and a lower specification limit: without both there is no width to compare with."""
+    table = tables["measurements"]
+    return {**tables, "measurements": table.filter(table["lower_limit"].notnull() & table["upper_limit"].notnull())}
+
 
 KPIS = (
     Kpi("fpy", "First-pass yield", "How much is right the first time?", FPY, first_pass_yield, "quality", "%", "higher", target=98.0),
@@ -23,4 +35,20 @@ KPIS = (
         target=500.0, minimum=1000, caveats="100 percent less first-pass yield, counted in millionths, over what names a supplier."),
     Kpi("on_time_delivery", "On-time delivery", "How often do deliveries arrive when promised?", ON_TIME_DELIVERY, on_time, "quality", "%", "higher", target=95.0,
         caveats="Lines without a promised date are left out."),
+    Kpi("defect_rate", "Defect rate", "How much is wrong the first time?", DEFECT_RATE, inspected, "quality", "%", "lower", target=2.0,
+        caveats="100 percent less first-pass yield: units are counted and not their defects."),
+    Kpi("out_of_control", "Points out of control", "How often does something special disturb our processes?", OUT_OF_CONTROL, out_of_control, "quality", "%", "lower",
+        target=1.0, minimum=50, caveats="About 0.3 percent lie outside by chance; limits come from the period shown."),
+    Kpi("cp", "Cp", "Could the process keep its limits if it were centred?", CP, cpk, "quality", "index", "higher", filter=both_limits, target=1.33,
+        caveats=CENTRED),
+    Kpi("pp", "Pp", "Could it have kept its limits if centred, all that happened included?", PP, cpk, "quality", "index", "higher",
+        filter=both_limits, target=1.33, caveats=CENTRED),
+    Kpi("supplier_on_time", "Suppliers on time", "How often do suppliers and couriers deliver when promised?", SUPPLIER_ON_TIME, on_time, "quality", "%", "higher",
+        target=95.0, caveats="Only lines that name a supplier; without a promised date they are left out."),
+    Kpi("return_rate", "Returned", "How much of what we sell comes back?", RETURN_RATE, return_rate, "quality", "%", "lower", target=3.0,
+        caveats="Recent orders can still come back, so the latest period looks better than it is."),
+    Kpi("capa_on_time", "CAPA on time", "Are corrective actions carried out when due?", CAPA_ON_TIME, capa_on_time, "quality", "%", "higher", target=90.0, minimum=5,
+        caveats="Cases without a due day and cancelled ones are in neither part."),
+    Kpi("capa_effective", "CAPA effective", "How often does a cure, once verified, prove to work?", CAPA_EFFECTIVE, capa_effective, "quality", "%", "higher",
+        target=80.0, minimum=5, caveats="Only cases whose effect was verified."),
 )  # fmt: skip

@@ -19,6 +19,7 @@ from cx.analytics.sales import (
     win_rate,
     win_rate_value,
 )
+from cx.analytics.sales_forecast import SALES_FORECAST, sales_forecast
 from cx.blueprint.kpi import Kpi
 
 ONE_CURRENCY = "Amounts in several currencies are never added: choose one."
@@ -35,6 +36,8 @@ KPIS = (
     Kpi("open_pipeline", "Open pipeline", "How much is in play?", OPEN_PIPELINE, open_pipeline, "sales", "currency", "higher", minimum=1, caveats=ONE_CURRENCY),
     Kpi("weighted_pipeline", "Weighted pipeline", "How much of what is in play may we expect?", WEIGHTED_PIPELINE, weighted_pipeline, "sales", "currency", "higher",
         caveats=ONE_CURRENCY),
-    Kpi("lead_velocity", "Lead growth", "Does the number of new deals grow?", LEAD_VELOCITY, lead_velocity, "sales", "%", "higher",
+    Kpi("lead_velocity", "Lead growth", "Does the number of new deals grow?", LEAD_VELOCITY, lead_velocity, "sales", "%", "higher", months=3,
         caveats="Compares with the period right before, so seasons show."),
+    Kpi("sales_forecast", "Forecast next month", "How much will the next month bring?", SALES_FORECAST, sales_forecast, "sales", "currency", "higher",
+        caveats="Carries the past on; what is special about next month it cannot know. " + ONE_CURRENCY),
 )  # fmt: skip

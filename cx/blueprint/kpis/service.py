@@ -17,6 +17,7 @@ from cx.analytics.contacts import (
     service_satisfaction,
     ticket_volume,
 )
+from cx.analytics.registers import CLOSED_LOOP, closed_loop
 from cx.analytics.satisfaction import CSAT, csat
 from cx.analytics.service import FIRST_RESPONSE_MEDIAN, FIRST_RESPONSE_P90, RESOLUTION_MEDIAN, RESOLUTION_P90, first_response, resolution
 from cx.analytics.sla import SLA_RESOLUTION, SLA_RESPONSE, attainment
@@ -53,4 +54,6 @@ KPIS = (
     Kpi("ticket_volume", "Tickets", "How much service is asked for?", TICKET_VOLUME, ticket_volume, "service", "tickets", "none", minimum=1),
     Kpi("contact_rate", "Contacts per customer", "How often do customers need us, however many there are?", CONTACT_RATE, contact_rate,
         "service", "per 100 customers", "lower", caveats="More contacts may mean more trouble or an easier way to reach us."),
+    Kpi("closed_loop", "Loop closed", "How many of the customers we let down did we get back to, and settle it?", CLOSED_LOOP, closed_loop,
+        "service", "%", "higher", target=80.0, minimum=10, caveats="Counts cases that were filed; a low score nobody filed is not in it."),
 )  # fmt: skip

@@ -47,7 +47,7 @@ RECORDS: dict[str, list[dict[str, Any]]] = {
     ],
     "project": [
         {"name": ONBOARDING, "kind": "customer experience", "group": "journeys", "phase": "control", "kpi": "ease", "problem": "One in four newcomers never gets from the onboarding call to the first use.",
-         "scope": "From delivery to the first use, all segments.", "baseline": 4.3, "target": 5.4, "expected_minor": 18_400_000, "currency": CURRENCY,
+         "scope": "From delivery to the first use, all segments.", "baseline": 71, "target": 80, "expected_minor": 18_400_000, "currency": CURRENCY,
          "causes": ["The call ends before the machine runs", "Nobody checks the water connection"], "solution": "A checklist that ends with the first coffee.",
          "control_plan": "Weekly ease of onboarding on a control chart; the team lead listens to five calls a week.", "in_effect_on": ago(49), "starts_on": ago(190), "due_on": ago(-30),
          "sponsor": HEAD, "owner": RUNNER},
@@ -65,7 +65,7 @@ RECORDS: dict[str, list[dict[str, Any]]] = {
     "tollgate": [
         {"project_id": ONBOARDING, "phase": phase, "evidence": evidence, "decided_by": HEAD, "decided_on": ago(days)}
         for phase, evidence, days in (
-            ("define", "Charter signed; 312 comments name the first use", 180), ("measure", "Funnel: 74 % from call to first use, ease 4.3 of 7 (n 1,900)", 150),
+            ("define", "Charter signed; 312 comments name the first use", 180), ("measure", "Funnel: 74 % from call to first use, ease 71 (n 1,900)", 150),
             ("analyse", "40 recorded calls: 29 end before the machine runs", 110), ("improve", "Pilot with 60 newcomers: 93 % reach the first use", 52),
         )
     ] + [

@@ -48,12 +48,12 @@ LAUNCH, DONE, COURIER = "Delivery windows for everybody", "Onboarding checklist 
 
 RECORDS: dict[str, list[dict[str, Any]]] = {
     "idea": [
-        {"title": "Choose the delivery window at checkout", "description": "Customers pick two hours; the courier gets it with the order.", "theme": "deliver", "source": "customer", "reach": 4200, "impact": 2,
+        {"title": "Choose the delivery window at checkout", "description": "Customers pick two hours; the courier gets it with the order.", "need_id": "Know when my order will arrive", "theme": "deliver", "source": "customer", "reach": 4200, "impact": 2,
          "confidence": 80, "effort": 4, "votes": 31, "status": "concept", "owner": OWNER},
-        {"title": "Tell customers at once when a parcel is late", "theme": "late", "source": "data", "reach": 2600, "impact": 2, "confidence": 90, "effort": 1.5, "votes": 44, "status": "considered", "owner": OWNER},
-        {"title": "Checklist for the onboarding call", "theme": "call", "source": "employee", "reach": 1900, "impact": 2, "confidence": 85, "effort": 1, "votes": 25, "status": "done", "owner": "Aoife Brennan"},
-        {"title": "Invoice with the order number of the customer", "theme": "invoice", "source": "customer", "reach": 900, "impact": 1, "confidence": 90, "effort": 1, "votes": 12, "status": "new", "owner": "Maud Lefèvre"},
-        {"title": "Machine says when to descale", "theme": "filter", "source": "employee", "reach": 5200, "impact": 0.5, "confidence": 60, "effort": 6, "votes": 9, "status": "concept", "owner": MAKER},
+        {"title": "Tell customers at once when a parcel is late", "need_id": "Know when my order will arrive", "theme": "late", "source": "data", "reach": 2600, "impact": 2, "confidence": 90, "effort": 1.5, "votes": 44, "status": "considered", "owner": OWNER},
+        {"title": "Checklist for the onboarding call", "need_id": "Go on alone after the onboarding call", "theme": "call", "source": "employee", "reach": 1900, "impact": 2, "confidence": 85, "effort": 1, "votes": 25, "status": "done", "owner": "Aoife Brennan"},
+        {"title": "Invoice with the order number of the customer", "need_id": "An invoice accounts will accept", "theme": "invoice", "source": "customer", "reach": 900, "impact": 1, "confidence": 90, "effort": 1, "votes": 12, "status": "new", "owner": "Maud Lefèvre"},
+        {"title": "Machine says when to descale", "need_id": "Filters that fit the first time", "theme": "filter", "source": "employee", "reach": 5200, "impact": 0.5, "confidence": 60, "effort": 6, "votes": 9, "status": "concept", "owner": MAKER},
         {"title": "Video call with the technician", "theme": "support", "source": "competitor", "reach": 1400, "impact": 1, "confidence": 50, "effort": 3, "votes": 7, "status": "new", "owner": MAKER},
     ],
     "concept": [
@@ -95,7 +95,7 @@ RECORDS: dict[str, list[dict[str, Any]]] = {
     ],
     "launch": [
         {"name": LAUNCH, "concept_id": WINDOW, "segment": "Mid-market", "control_segment": "Small business", "gate": "testing", "launch_on": ago(-33), "kpi": "nps", "goal": 30, "status": "planned", "owner": OWNER},
-        {"name": DONE, "concept_id": CHECKLIST, "adoption_event": "First use", "gate": "review", "launch_on": ago(49), "kpi": "ease", "goal": 5.4, "status": "launched", "owner": "Aoife Brennan"},
+        {"name": DONE, "concept_id": CHECKLIST, "adoption_event": "First use", "gate": "review", "launch_on": ago(49), "kpi": "ease", "goal": 80, "status": "launched", "owner": "Aoife Brennan"},
         {"name": COURIER, "segment": "Mid-market", "control_segment": "Small business", "gate": "review", "launch_on": ago(92), "kpi": "nps", "goal": 30, "status": "launched", "owner": "Roisin Murphy",
          "learning": "A cheaper courier cost more than it saved: the next change is piloted with one region."},
     ],

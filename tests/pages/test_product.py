@@ -48,7 +48,7 @@ def test_a_workbench_with_nothing_says_what_to_do(store: str, step: str) -> None
     ("iteration", "Usability rose by"), ("launch", "cannot pass the gate testing: 2 must-items open"), ("evaluation", "could have adopted it"),
 ])  # fmt: skip
 def test_a_workbench_states_its_finding(demo: str, step: str, words: str) -> None:
-    seeds.load(RECORDS)
+    seeds.load(RECORDS, needs=True)
     app = opened(step)
     assert not app.exception
     assert words in said(app)

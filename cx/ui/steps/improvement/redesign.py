@@ -59,7 +59,7 @@ def _both(view: View, now: Any, then: Any) -> None:
                 continue
             waits = found[i][1].waits if i < len(found) else {}
             hot = max(steps[p.id], key=lambda s: s.wait / 60 + s.work / 60 + (waits[s.name].value or 0 if s.name in waits else 0)).name
-            picture.show(drawn_process.drawing(steps[p.id], hot, upright=True), f"redesign-{p.id}", f"{p.name}: " + ", ".join(s.name for s in steps[p.id]))
+            picture.show(drawn_process.drawing(steps[p.id], hot, upright=True), f"redesign-{p.id}", f"{p.name}: " + ", ".join(s.name for s in steps[p.id]), width="content")
             if i < len(found):
                 _numbers(p, found[i][1])
     if then is None:

@@ -9,7 +9,7 @@ import streamlit as st
 from cx.analytics.needs import opportunity_band, opportunity_score, rice
 from cx.records import writing
 from cx.records.lookup import records
-from cx.ui import bench, charts, verbatims
+from cx.ui import bench, verbatims
 from cx.ui import format as words
 from cx.ui.comment_search import Comment, found_in, search
 from cx.ui.kept import registers
@@ -49,20 +49,15 @@ def _ranked(ideas: list[Any], needs: dict[int, Any]) -> None:
     if live:
         top = live[0]
         bench.headline(f"{top.title} promises most for its effort" + (f"; {len(loose)} of {len(live)} ideas answer no need" if loose else "; every idea answers a need"))
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        rows = live[:12]
+    rows = live[:12]
+    if rows:
         table({"idea": [i.title for i in rows], "need": [needs[i.need_id].title if i.need_id in needs else None for i in rows], "reach": [i.reach for i in rows], "impact": [i.impact for i in rows],
                "confidence": [i.confidence for i in rows], "effort": [i.effort for i in rows], "RICE": [score(i) for i in rows], "votes": [i.votes for i in rows], "status": [i.status for i in rows]},
               "product-ideation-ranked", units={"confidence": "%", "effort": "months"}, help={"RICE": "reach x impact x confidence / effort"}, alt="Ideas ranked by RICE")  # fmt: skip
-    with right:
-        known = [i for i in live if score(i) is not None][:8]
-        if known:
-            charts.bars("product-ideation-rice", "RICE: customers reached, weighted, a month of work", [i.title for i in known], [score(i) for i in known], alt="Ideas by RICE score")
 
 
 def _idea(view: View, ideas: list[Any], needs: list[Any]) -> None:
-    idea = bench.choose("Idea", sorted(ideas, key=lambda i: -(score(i) or -1)), "idea", lambda i: i.title)
+    idea = bench.choose("Idea", sorted(ideas, key=lambda i: (i.status in ("rejected", "done"), -(score(i) or -1))), "idea", lambda i: i.title)
     need = next((n for n in needs if n.id == idea.need_id), None)
     left, middle, right = st.columns(3, gap="medium")
     with left:

@@ -9,7 +9,7 @@ import streamlit as st
 from cx.analytics.usability import task_success
 from cx.records import writing
 from cx.records.lookup import labels, records
-from cx.ui import bench, charts, user_test
+from cx.ui import bench, user_test
 from cx.ui import format as words
 from cx.ui.kept import registers
 from cx.ui.page import View
@@ -26,11 +26,11 @@ def show(view: View) -> None:
         registers(view, "product-prototypes", "prototype", "concept")
         return
     tests = records("user_test")
-    untested = [p for p in found if not any(t.prototype_id == p.id for t in tests)]
+    tried = {s.test_id for s in records("test_session")}
+    untested = [p for p in found if not any(t.prototype_id == p.id and t.id in tried for t in tests)]
     silent = [p for p in found if not p.learning]
     bench.headline(f"{len(found) - len(untested)} of {len(found)} prototypes were tested" + (f"; {silent[0].name} has not taught us anything yet" if silent else "; each has taught us something"))
-    counts = [sum(p.fidelity == f for p in found) for f in FIDELITY]
-    charts.bars("product-prototypes-fidelity", "Prototypes by fidelity: learn cheaply first", [f for f, n in zip(FIDELITY, counts, strict=True) if n], [float(n) for n in counts if n], alt="Number of prototypes by fidelity")
+    quiet(" · ".join(f"{n} {f}" for f in FIDELITY if (n := sum(p.fidelity == f for p in found))))
     concepts = labels("concept")
     grid = st.grid(3, min_column_width=280, border=True, gap="small", key="product-prototypes-grid")
     for p in sorted(found, key=lambda p: (p.concept_id or 0, p.name, p.edition)):

@@ -28,6 +28,8 @@ def show(view: View) -> None:
         quiet("No user test yet. Plan one below: what is tried, which tasks, how many should manage them.")
         registers(view, "product-testing", "user_test", "test_session", "prototype")
         return
+    tried = {s.test_id for s in records("test_session")}
+    tests.sort(key=lambda t: t.id not in tried)  # those with results first, the latest of them on top
     test = bench.choose("Test", tests, "usertest", lambda t: f"{t.name}, version {t.edition or '?'} ({t.status})", width=420)
     sessions = records("test_session", test_id=test.id)
     if sessions:

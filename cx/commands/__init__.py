@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from cx.commands import batches, check, demo, imports, kpi, serve, template
+from cx.commands import batches, check, demo, findings, imports, kpi, serve, template
 
 app = typer.Typer(help="CX Blueprint: customer experience in numbers that can be trusted.", no_args_is_help=True, add_completion=False, rich_markup_mode=None,
                   pretty_exceptions_enable=False)  # fmt: skip
@@ -14,5 +14,6 @@ app.command("import")(imports.imports)
 app.command("undo")(batches.undo)
 app.command("batches")(batches.batches)
 app.command("kpi")(kpi.kpi)
+app.command("findings")(findings.findings)
 app.command("template")(template.template)
 app.command("check")(check.check)

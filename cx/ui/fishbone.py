@@ -68,13 +68,13 @@ def ladder(problem: str, whys: Sequence[str], root: str = "") -> Drawing:
     colours = palette()
     rungs = [("Problem", problem), *((f"Why {i}?", why) for i, why in enumerate(whys, 1))] + ([("Root cause", root)] if root else [])
     step, height = 26.0, 52.0
-    drawing = Drawing(620 + step * len(rungs), height * len(rungs) + 14)
+    drawing = Drawing(480 + step * len(rungs), height * len(rungs) + 14)
     for i, (name, words) in enumerate(rungs):
         x, y = 8 + step * i, 8 + height * i
         last = name == "Root cause"
-        drawing.box(x, y, 592, height - 12, fill=colours.raised, stroke=colours.bad if last else colours.data if i == 0 else colours.faint, width=1.6 if last or i == 0 else 1)
+        drawing.box(x, y, 462, height - 12, fill=colours.raised, stroke=colours.bad if last else colours.data if i == 0 else colours.faint, width=1.6 if last or i == 0 else 1)
         drawing.text(x + 10, y + 24, name, weight=650, colour=colours.bad if last else colours.quiet, size=11.5)
-        drawing.lines(x + 86, y + 17, words, chars=80, most=2, size=12)
+        drawing.lines(x + 86, y + (17 if len(words) > 58 else 24), words, chars=58, most=2, size=12)
         if i:
             drawing.path(f"M {x - step + 12:.1f} {y - 12:.1f} V {y + 20:.1f} H {x - 2:.1f}", colour=colours.quiet)
             drawing.tip(x, y + 20, 1, 0, colour=colours.quiet)

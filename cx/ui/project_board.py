@@ -107,7 +107,8 @@ def _gate(view: View, key: str, p: Any, now: date) -> None:
     following = SHOWN[SHOWN.index(p.phase) + 1]
     missing = gates.unshown(p.phase, p)
     if missing:
-        st.warning(f"The tollgate of {p.phase} needs {missing}. Fill it in in the register first.", icon=":material/block:")
+        how = "Take it over from the test first." if missing == "the tested effect" else "Fill it in in the register first."
+        st.warning(f"The tollgate of {p.phase} needs {missing}. {how}", icon=":material/block:")
     with st.form(f"{key}-gate-{p.id}-{p.version}", border=False):
         evidence = st.text_area(f"Evidence for the tollgate of {p.phase}", key=f"{key}-evidence-{p.id}", height=80, placeholder="Numbers, documents, links that were shown")
         decision = st.segmented_control("Decision", ["passed", "sent_back"], default="passed", format_func=lambda d: d.replace("_", " "), key=f"{key}-decision-{p.id}", required=True)

@@ -38,11 +38,16 @@ def show(view: View) -> None:
     bench.headline("; ".join(x for x in (f"{len(overdue)} of {len(papers)} procedures are past their review, first {overdue[0].title}" if overdue else "Every procedure was reviewed in time",
                                          f"{sum(len(o) for _, o in behind)} people know only an older version" if behind else "") if x))  # fmt: skip
     shares = [(100 * len(c & w) / len(w) if w else None) for _, w, c, _, _ in rows]
-    texts = [f"{len(c & w)} of {len(w)}" if w else f"{len(c)} have confirmed, audience not in the register of employees" for _, w, c, _, _ in rows]
-    charts.bars("improvement-standardization-read", "Read and understood, in the version in force", [p.title for p, *_ in rows], shares, alt="Share of the audience that confirmed each procedure", unit="%", texts=texts)
+    known = [i for i, share in enumerate(shares) if share is not None]
+    if known:
+        texts = [f"{len(rows[i][2] & rows[i][1])} of {len(rows[i][1])}" for i in known]
+        charts.bars("improvement-standardization-read", "Read and understood, in the version in force", [rows[i][0].title for i in known], [shares[i] for i in known], alt="Share of the audience that confirmed each procedure",
+                    unit="%", texts=texts)  # fmt: skip
+    else:
+        quiet("Nobody of the audience stands in the register of employees (under Service), so that no share can be told; the confirmations count below.")
     state = ["overdue" if p in overdue else "current" for p, *_ in rows]
     table({"code": [p.code for p, *_ in rows], "title": [p.title for p, *_ in rows], "version": [p.edition for p, *_ in rows], "in force from": [p.valid_from for p, *_ in rows], "review": [p.review_on for p, *_ in rows],
-           "state": state, "owner": [p.owner for p, *_ in rows], "older version only": [len(o) for *_, o, _ in rows], "questions": [len(q) for *_, q in rows]}, "improvement-standardization-papers", alt="Procedures in force")  # fmt: skip
+           "state": state, "confirmed": [len(r[2]) for r in rows], "owner": [p.owner for p, *_ in rows], "older version only": [len(o) for *_, o, _ in rows], "questions": [len(q) for *_, q in rows]}, "improvement-standardization-papers", alt="Procedures in force")  # fmt: skip
     _confirm(view, papers, {r[0].id: r for r in rows})
     registers(view, "improvement-standardization", "procedure", "acknowledgement")
 

@@ -42,16 +42,20 @@ def show(view: View, question: Question, by: str) -> None:
         quiet(f"Nobody entered with {question.steps[0]} in this period.")
         return
     headline(sentence(answer))
-    left, right = st.columns([5, 4], gap="medium")
+    left, right = st.columns([4, 5], gap="medium")
     with left:
         names, counts = [s.name for s in answer.stages], [s.reached for s in answer.stages]
         waiting = f"{answer.waiting:,} entered less than {question.window} days ago and may still go on: neither converted nor lost" if answer.waiting else f"window {question.window} days from the entry; everybody is decided"
-        charts.funnel("journeys-funnel", f"{counts[0]:,} entered", names, counts, alt=sentence(answer), note=waiting)
+        kept = [s.kept.value for s in answer.stages]
+        worst = min((i for i in range(1, len(kept)) if kept[i] is not None), key=lambda i: kept[i] or 0, default=0)
+        texts = [f"{n:,}" + (f" · {words.value(k, '%')} of those decided before" if i else " entered") for i, (n, k) in enumerate(zip(counts, kept, strict=True))]
+        tones = ["bad" if i and i == worst else "" for i in range(len(kept))]
+        charts.bars("journeys-funnel", f"{counts[0]:,} entered", names, [float(n) for n in counts], texts=texts, tones=tones, alt=sentence(answer), note=waiting)
     with right:
         show_table(
             [{"step": s.name, "reached": s.reached, "kept": s.kept.value if i else None, "interval": words.interval(s.kept.low, s.kept.high, "%") if i else "", "in progress": s.waiting,
               "stopped": s.lost, "hours": s.hours} for i, s in enumerate(answer.stages)],
-            "journeys-funnel-rows", units={"kept": "%", "hours": "hours"}, titles={"hours": "median time from entry"}, alt=sentence(answer),
+            "journeys-funnel-rows", units={"kept": "%", "hours": "hours"}, titles={"hours": "median time"}, alt=sentence(answer),
         )  # fmt: skip
     if by:
         _groups(view, question, by)

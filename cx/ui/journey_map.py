@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from cx.ui import drawing as d
 from cx.ui.palette import Palette, ink
 
-WIDE, LABELS, PAD = 1240.0, 96.0, 7.0
+WIDE, LABELS, PAD = 1080.0, 92.0, 6.0
 SIZE, LEADING = 11.5, 14.5
 CURVE = 118.0
-BAND = 9
+BAND = 8
 LIMIT = 9  # lines a cell holds before it is cut
 
 

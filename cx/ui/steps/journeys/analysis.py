@@ -48,20 +48,24 @@ def builder(seen: dict[str, tuple[int, int]]) -> tuple[Question, str]:
     default = [e for e in FIRST if e in seen]
     usual = default if len(default) > 1 else options[:3]
     with st.container(border=True):
-        st.multiselect("Steps, in order", options, default=None if "fsteps" in st.session_state else usual, format_func=lambda e: f"{e} ({seen[e][1]:,} people, {seen[e][0]:,} times)" if e in seen else e, key="fsteps", bind="query-params", placeholder="Choose events")
+        st.multiselect("Steps, in order", options, default=None if "fsteps" in st.session_state else usual, key="fsteps", bind="query-params", placeholder="Choose events")
         steps = tuple(st.session_state.get("fsteps") or ())
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             order = st.selectbox("Order", list(funnels.ORDERS), format_func=funnels.ORDERS.__getitem__, key="forder", bind="query-params", width=165)
             window = st.number_input("Within days", 1, 730, 60, key="fwindow", bind="query-params", width=120)
             by = st.selectbox("Compare by", list(BY), format_func=BY.__getitem__, key="fby", bind="query-params", width=140)
             touch = st.selectbox("Credited to", ["first touch", "last touch"], key="ftouch", bind="query-params", width=140, disabled=not by or order == "any", help="Which event says to what group somebody belongs")
+            with st.popover("Events seen", icon=":material/format_list_numbered:", on_change="rerun", key="fseen") as listed:
+                if listed.open:
+                    funnel_panel.table([{"event": e, "people": people, "times": rows} for e, (rows, people) in seen.items()], "journeys-analysis-seen")
             with st.popover("Reorder", icon=":material/swap_vert:", disabled=len(steps) < 2):
                 for i, name in enumerate(steps):
                     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
                         st.text(f"{i + 1}. {name}", width="stretch")
                         st.button("", icon=":material/arrow_upward:", key=f"fup-{i}", help=f"{name} earlier", disabled=i == 0, on_click=_move, args=(name, -1), type="tertiary")
                         st.button("", icon=":material/arrow_downward:", key=f"fdown-{i}", help=f"{name} later", disabled=i == len(steps) - 1, on_click=_move, args=(name, 1), type="tertiary")
-        quiet("The address of this page holds the whole funnel: share the link and others see the same.")
+        counts = [f"{e}: {seen[e][1]:,} people, {seen[e][0]:,} times" if e in seen else f"{e}: not seen" for e in steps]
+        quiet(" · ".join([*counts, "the address holds the whole funnel: share the link"]))
     return Question(steps, order, int(window), touch if order != "any" else "first touch"), by
 
 

@@ -38,7 +38,7 @@ def show(view: View) -> None:
     with right:
         rows = [{"touchpoint": n, "registered": "yes" if n in known else "no", **{f"{touchpoints.TITLES[s].lower()}, last": seen.get(n, {}).get(s, touchpoints.Seen(0, 0, None)).last for s in ("interactions", "responses", "tickets")},
                  "blind spot": "not seen at all" if n in silent else "seen, never asked" if n in unheard else ""} for n in names]  # fmt: skip
-        table(rows, "journeys-coverage-table", height=420)
+        table(rows, "journeys-coverage-rows", height=420)
     blind = [n for n in names if n in unheard]
     if blind:
         volume = {n: sum(s.rows for s in seen[n].values()) for n in blind}

@@ -9,14 +9,14 @@ import streamlit as st
 from cx.records import lookup
 from cx.records.journeys import Journey, JourneyStep
 from cx.ui import journey_editor, journey_map, journeys, kept, poster, touchpoints
-from cx.ui.journey_templates import TEMPLATES
 from cx.ui.bench import actor, headline
+from cx.ui.journey_templates import TEMPLATES
 from cx.ui.page import View
 from cx.ui.palette import palette
 from cx.ui.saving import saved
 from cx.ui.text import quiet
 
-ROWS = {9: "whole", 6: "six", 3: "three"}
+ROWS = {8: "wide", 5: "five", 3: "three"}
 
 
 def show(view: View) -> None:
@@ -34,7 +34,7 @@ def show(view: View) -> None:
     number = _step(rows)
     if rows:
         headline(sentence(steps))
-        most = int(st.session_state.get("jrow") or 9)
+        most = int(st.session_state.get("jrow") or 8)
         svg = journey_map.svg(journeys.called(journey), _note(view, journey), steps, palette(), chosen=number, most=most)
         narrow = "stretch" if most >= journey_map.BAND else "content"
         poster.show(svg, "journeys-map", alt=f"Journey map {journey.name}: {journey_map.said(steps)}", name=f"journey {journey.name}", width=narrow)
@@ -49,7 +49,7 @@ def head(view: View, found: dict[int, Journey]) -> int:
         chosen = int(
             st.selectbox("Journey", list(found), format_func=lambda k: journeys.called(found[k]), key="journey", bind="query-params", width=430)
         )
-        st.segmented_control("Steps in a row", list(ROWS), format_func=ROWS.__getitem__, default=9, key="jrow", bind="query-params", required=True, help="Fewer on a small screen")
+        st.segmented_control("Steps in a row", list(ROWS), format_func=ROWS.__getitem__, default=8, key="jrow", bind="query-params", required=True, help="Fewer on a small screen")
         with st.popover("New journey", icon=":material/add:"):
             begin(view, "journeys-map-new")
         if st.button("Next edition", icon=":material/content_copy:", key="journeys-map-edition", help="A copy to change, while this one stays as it was agreed"):

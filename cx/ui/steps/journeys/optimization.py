@@ -75,7 +75,7 @@ def _gaps(view: View, found: list[dict[str, Any]]) -> None:
     with right:
         rows = [{"touchpoint": r["place"], "segment": r["row"].segment or "all", "should be": r["row"].statement, "wanted": r["row"].desired, "staff believe": r["row"].believed, "lived": None if r["hidden"] else r["e"].value,
                  "n": r["e"].n, "gap": r["gap"], "until": r["row"].due_on, "owner": r["row"].owner} for r in found]  # fmt: skip
-        picked = table(rows, "journeys-desired-table", clicks=True)
+        picked = table(rows, "journeys-desired-rows", clicks=True)
     chosen = found[picked if picked is not None else 0]
     if chosen["gap"] is not None and chosen["gap"] < 0:
         _action(view, chosen)

@@ -41,7 +41,7 @@ def show(view: View) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{escape(place)} × {escape(column)}**" + ("" if clicked else " (the lowest)"), width="content")
         st.page_link(page("journeys"), label="Open the journey map", icon=":material/route:", query_params={"step": "map"})
-        st.page_link(page("journeys"), label="Drop-off there", icon=":material/filter_alt:", query_params={"step": "analysis", "fview": "effort"})
+        st.page_link(page("journeys"), label="Drop-off there", icon=":material/filter_alt:", query_params={"step": "analysis", "fview": "Drop-off and effort"})
     left, right = st.columns([2, 3], gap="medium")
     with left:
         themes.show(view, "needs-pain-themes", only)

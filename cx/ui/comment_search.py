@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+import streamlit as st
+
 from cx.facts import engine
 from cx.settings import settings
+from cx.ui import format as words
 from cx.ui import verbatims
 from cx.ui.page import View
+from cx.ui.text import outside, quiet
 
 MOST = 12
 
@@ -50,3 +54,10 @@ def search(view: View, theme: str) -> tuple[list[Comment], int]:
         Comment(r["key"], r["comment"], r["answered_at"], f"{r['score']:g}/{r['scale_max']:g}" if r["score"] is not None and r["scale_max"] is not None else "", r["segment"], r["touchpoint"], r["customer_id"])
         for r in rows
     ], int(total["n"])  # fmt: skip
+
+
+def quote(c: Comment) -> None:
+    """One comment in a frame, with where it comes from."""
+    with st.container(border=True, gap=None):
+        outside(c.text)
+        quiet(" · ".join(str(x) for x in (c.score, c.segment, c.touchpoint, words.day(c.when)) if x))

@@ -11,7 +11,7 @@ from cx.records import writing
 from cx.records.lookup import records
 from cx.ui import bench, verbatims
 from cx.ui import format as words
-from cx.ui.comment_search import Comment, found_in, search
+from cx.ui.comment_search import found_in, quote, search
 from cx.ui.kept import registers
 from cx.ui.page import View
 from cx.ui.tables import table
@@ -99,13 +99,7 @@ def _matching(view: View, theme: str, key: str) -> None:
         return
     quiet(f"{total:,} comments contain “{theme}” in this period")
     for c in found[:4]:
-        _quote(c)
-
-
-def _quote(c: Comment) -> None:
-    with st.container(border=True, gap=None):
-        outside(c.text)
-        quiet(" · ".join(str(x) for x in (c.score, c.segment, c.touchpoint, words.day(c.when)) if x))
+        quote(c)
 
 
 def _need(view: View, ideas: list[Any], needs: list[Any]) -> None:
@@ -142,7 +136,7 @@ def _comments(view: View, ideas: list[Any], needs: list[Any]) -> None:
     bench.headline(f"{total:,} comments contain “{asked.strip()}” in this period")
     need = bench.choose("File as evidence for", needs, "product-ideation-file", lambda n: n.title, width=420)
     for c in found:
-        _quote(c)
+        quote(c)
         speaks = [f"idea: {i.title}" for i in ideas if found_in(i.theme, c.text)]
         speaks += [f"need: {n.title}" for n in needs if any(e.reference == c.key for e in records("need_evidence", need_id=n.id))]
         if speaks:

@@ -51,8 +51,8 @@ RECORDS: dict[str, list[Row]] = {
     ],
     "marketing_plan": [
         {"name": "Offices, autumn", "segment": "Mid-market", "product": "Brunoma Office with water point, service included", "price": "From 390 euros a month, 36 months, first month free", "promotion": "Search, partner programme, two trade fairs",
-         "place": "Field sales and partners", "positioning": "The office that keeps its people in the house.", "kpi": "roas", "baseline": 4, "goal": 6, "starts_on": ago(90), "ends_on": ago(-30), "budget_minor": 4_000_000, "currency": CURRENCY, "status": "running", "owner": "Marta Lindner"},
-        {"name": "Home, winter", "segment": "Consumer", "product": "Brunoma Duo with bean box", "price": "29 euros a month", "promotion": "Social stories, newsletter", "place": "Web shop", "positioning": "Coffee like in town, at home.", "kpi": "cac", "baseline": 55, "goal": 45,
+         "place": "Field sales and partners", "positioning": "The office that keeps its people in the house.", "kpi": "roas", "baseline": 100, "goal": 130, "starts_on": ago(90), "ends_on": ago(-30), "budget_minor": 4_000_000, "currency": CURRENCY, "status": "running", "owner": "Marta Lindner"},
+        {"name": "Home, winter", "segment": "Consumer", "product": "Brunoma Duo with bean box", "price": "29 euros a month", "promotion": "Social stories, newsletter", "place": "Web shop", "positioning": "Coffee like in town, at home.", "kpi": "cac", "baseline": 120, "goal": 90,
          "starts_on": ago(60), "ends_on": ago(-60), "budget_minor": 2_500_000, "currency": CURRENCY, "status": "running", "owner": "Marta Lindner"},
     ],
     "campaign": [_campaign(row) for row in CAMPAIGNS] + [
@@ -67,6 +67,6 @@ RECORDS: dict[str, list[Row]] = {
         {"title": "Nobody without consent", "kind": "policy", "group": "marketing", "step": "targeting", "text": "Lists leave the house for a named campaign only, and only with those who agreed.", "status": "in_force", "review_on": ago(5), "owner": "Greta Lindqvist"},
     ],
     "target": [
-        {"kpi": "roas", "value": 5, "valid_from": ago(365), "owner": "Marta Lindner"}, {"kpi": "cac", "value": 45, "valid_from": ago(365), "owner": "Marta Lindner"},
+        {"kpi": "roas", "value": 50, "valid_from": ago(365), "owner": "Marta Lindner"}, {"kpi": "cac", "value": 45, "valid_from": ago(365), "owner": "Marta Lindner"},
     ],
 }  # fmt: skip

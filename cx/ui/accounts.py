@@ -121,3 +121,17 @@ def together(now: Revision, filters: Filters) -> Any:
     tables, _ = filters.apply(engine.tables())
     bought = engine.fetch(tables["orders"].filter(tables["orders"]["customer_id"].notnull()).select("customer_id", "product").distinct(), now=now)
     return association_rules(bought, "customer_id", "product", least_together=20, least_lift=1.05)
+
+
+def history(view: View, customer: str) -> list[dict[str, Any]]:
+    """When, What, Detail of the latest things that happened with a customer, from every dataset, the latest first."""
+    tables = engine.tables()
+    rows: list[dict[str, Any]] = []
+    for name, when, what in (("responses", "answered_at", ("survey", "score", "comment")), ("tickets", "created_at", ("category", "subject", "status")), ("orders", "ordered_at", ("product", "category")),
+                             ("deals", "created_at", ("name", "stage")), ("mentions", "posted_at", ("source", "text")), ("interactions", "happened_at", ("event", "channel"))):  # fmt: skip
+        table_ = tables[name]
+        mine = table_.filter((table_["customer_id"] == customer) & table_[when].notnull())
+        for row in engine.rows(mine.order_by(mine[when].desc()).select(when, *what).limit(15), now=view.now):
+            rows.append({"When": row[when], "What": name.rstrip("s"), "Detail": " · ".join(str(row[c]) for c in what if row[c] not in (None, ""))})
+    rows.sort(key=lambda row: row["When"], reverse=True)
+    return rows

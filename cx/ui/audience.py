@@ -74,7 +74,7 @@ def measured(now: Revision, at: datetime, rules: Rules) -> dict[str, Any]:
         unasked=flag(chosen & table["consent"].isnull(), 1, 0).sum(), unreachable=flag(chosen & agreed & ~address.fill_null(False), 1, 0).sum(),
         spent=table["spent"].sum(where=chosen), all_spent=table["spent"].sum(), again=flag(chosen & table["again"], 1, 0).sum(), all_again=flag(table["again"], 1, 0).sum(),
     ), now=now)[0]  # fmt: skip
-    counts = {name: (value or 0) for name, value in found.items()}
+    counts = {name: round(value or 0) for name, value in found.items()}
     response = proportion(counts["again"], counts["n"]) if counts["n"] else None
     return {**counts, "response": response, "usual": 100 * counts["all_again"] / counts["whole"] if counts["whole"] else None}
 
@@ -85,7 +85,8 @@ def spread(now: Revision, at: datetime, rules: Rules, column: str) -> list[dict[
     table = members(at, rules)
     chosen = table["_in"]
     found = table.group_by(group=table[column]).aggregate(n=ibis.ifelse(chosen, 1, 0).sum(), whole=table.count())
-    return engine.rows(found.filter(found["n"] > 0).order_by(found["n"].desc(), "group").limit(12), now=now)
+    rows = engine.rows(found.filter(found["n"] > 0).order_by(found["n"].desc(), "group").limit(12), now=now)
+    return [{**row, "n": int(row["n"]), "whole": int(row["whole"])} for row in rows]
 
 
 @remembered

@@ -60,9 +60,9 @@ def calendar(view: View, planned: list[Any], seen: list[dict[str, Any]]) -> None
     unplanned = [row for row in seen if row["campaign"].lower() not in names]
     tasks += [charts.Task(row["campaign"], row["first"].date(), row["last"].date(), 1.0) for row in unplanned]
     running = [t.name for t in tasks if today and t.start <= today <= t.end]
-    over = [t.name for t in tasks if t.late]
+    beyond = [t.name for t in tasks if t.late]
     title = f"{len(running)} campaigns run on {words.day(today)}" if today else "Campaigns"
-    title += f"; over budget: {', '.join(over)}" if over else ""
+    title += f"; over budget: {', '.join(beyond)}" if beyond else ""
     with st.container(border=True):
         charts.gantt("marketing-campaigns-calendar", title, sorted(tasks, key=lambda t: (t.start, t.name)), alt=title, as_of=today, note="share of the time gone; vermilion and “late” mark campaigns that spent more than their budget")
         if unplanned:
@@ -114,4 +114,5 @@ def sums(view: View, start: Any, end: Any, column: str) -> list[dict[str, Any]]:
     table_ = Scope(start, end).during(tables["campaigns"], "day")
     totals = {name: table_[name].sum() for name in ("impressions", "clicks", "visits", "leads", "conversions")}
     found = table_.group_by(group=table_[column]).aggregate(spend=table_["spend_minor"].sum(), revenue=table_["revenue_minor"].sum(), currency=table_["currency"].max(), **totals)
-    return engine.rows(found.order_by(found["spend"].desc(nulls_first=False), "group"), now=view.now)
+    rows = engine.rows(found.order_by(found["spend"].desc(nulls_first=False), "group"), now=view.now)
+    return [{**row, **{name: None if row[name] is None else int(row[name]) for name in totals}} for row in rows]

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pandas as pd
 import streamlit as st
 
 from cx.analytics.estimate import Estimate
-from cx.analytics.lead_score import LeadScore, lead_score
 from cx.analytics.measure import Scope
-from cx.errors import MeasureError
 from cx.facts import engine
 from cx.facts.filters import Filters
 from cx.facts.history import Revision
-from cx.ui import charts, touches
+from cx.ui import charts, leads, touches
 from cx.ui import format as words
 from cx.ui.bench import headline
 from cx.ui.kept import registers
@@ -22,9 +17,6 @@ from cx.ui.page import View
 from cx.ui.remember import remembered
 from cx.ui.tables import table
 from cx.ui.text import quiet
-
-FEATURES = ("source", "segment", "product", "country", "channel", "amount_minor")
-NAMES = {"source": "source", "segment": "segment", "product": "product", "country": "country", "channel": "channel", "amount_minor": "amount"}
 
 
 def show(view: View) -> None:
@@ -95,27 +87,9 @@ def sales(view: View) -> None:
     charts.funnel("marketing-nurturing-sales", title, names, reached, alt=title, note="deals opened in the period; marketing-qualified: past the first stage, sales-qualified: past the second")
 
 
-@remembered
-def learnt(now: Revision, filters: Filters) -> tuple[LeadScore | None, str, pd.DataFrame]:
-    """The score learnt from every decided lead, why there is none, and the open leads with their score, the best first."""
-    tables, _ = Filters(only=filters.only).apply(engine.tables())
-    frame = engine.fetch(tables["deals"].select("deal_id", "name", "owner", "stage", "status", "currency", "created_at", *FEATURES), now=now).to_pandas()
-    frame = frame[frame["created_at"].notna()]
-    status = frame["status"].astype(str).str.lower()
-    done = frame[status.isin(["won", "lost"])].assign(won=lambda f: f["status"].str.lower() == "won")
-    used = [name for name in FEATURES if done[name].notna().any() and done[name].nunique() > 1 and (name != "amount_minor" or done["currency"].nunique() <= 1)]
-    try:
-        model = lead_score(done, "won", used, "created_at")
-    except MeasureError as error:
-        return None, str(error), pd.DataFrame()
-    waiting = frame[status == "open"].copy()
-    waiting["score"] = 100 * model.score(waiting)
-    return model, "", waiting.sort_values(["score", "deal_id"], ascending=[False, True], ignore_index=True)
-
-
 def score(view: View) -> None:
     """How good the score is, what it goes by, and the open leads in its order."""
-    model, why, waiting = learnt(view.now, view.filters)
+    model, why, waiting = leads.learnt(view.now, view.filters)
     if model is None:
         with st.container(border=True):
             headline("No lead score yet")
@@ -131,35 +105,12 @@ def score(view: View) -> None:
         quiet(f"AUC {auc} (0.50 is guessing) · squared error {words.value(better, '%')} below always saying the win rate · calibration slope {words.number(model.slope, 2)} (ideal 1)" + (f" · {model.warning}" if model.warning else ""))
     with right.container(border=True, height="stretch"):
         reasons = model.reasons.head(12)
-        names = [said(str(name)) for name in reasons["feature"]]
+        names = [leads.said(str(name)) for name in reasons["feature"]]
         title = f"Counts most: {names[0]}" if names else "No reason stands out"
-        charts.bars("marketing-nurturing-reasons", title, names, [abs(_log(v)) for v in reasons["odds_ratio"]], texts=[f"odds × {words.number(float(v), 2)}" for v in reasons["odds_ratio"]],
+        charts.bars("marketing-nurturing-reasons", title, names, [abs(leads.pull(v)) for v in reasons["odds_ratio"]], texts=[f"odds × {words.number(float(v), 2)}" for v in reasons["odds_ratio"]],
                     tones=["good" if v > 1 else "bad" for v in reasons["odds_ratio"]], alt=title, note="green raises, vermilion lowers the odds of winning; amounts by one standard deviation. Association, not cause.")  # fmt: skip
     with st.container(border=True):
         headline(f"{len(waiting):,} open leads, the likeliest first")
         top = waiting.head(300)
-        table({"Score": [float(v) for v in top["score"]], "Why": [because(model, row) for row in top.to_dict("records")], "Deal": list(top["name"]), "Stage": list(top["stage"]), "Source": list(top["source"]), "Segment": list(top["segment"]), "Owner": list(top["owner"])},
+        table({"Score": [float(v) for v in top["score"]], "Why": [leads.because(model, row) for row in top.to_dict("records")], "Deal": list(top["name"]), "Stage": list(top["stage"]), "Source": list(top["source"]), "Segment": list(top["segment"]), "Owner": list(top["owner"])},
               "marketing-nurturing-leads", units={"Score": "%"}, height=300)  # fmt: skip
-
-
-def said(feature: str) -> str:
-    """A feature of the model in words: source_Partner is source Partner."""
-    for name, word in NAMES.items():
-        if feature.startswith(name):
-            rest = feature[len(name) :].lstrip("_")
-            return f"{word}: {'rare ones' if rest.startswith('infrequent') else rest}" if rest else word
-    return feature
-
-
-def because(model: LeadScore, row: dict[str, Any]) -> str:
-    """The two traits of this lead that move its odds most."""
-    odds = dict(zip(model.reasons["feature"], model.reasons["odds_ratio"], strict=True))
-    mine = {f"{name}_{row[name]}": odds[f"{name}_{row[name]}"] for name in model.features if f"{name}_{row[name]}" in odds}
-    strongest = sorted(mine.items(), key=lambda pair: -abs(_log(pair[1])))[:2]
-    return ", ".join(f"{said(name)} {'+' if value > 1 else '-'}" for name, value in strongest)
-
-
-def _log(value: Any) -> float:
-    import math
-
-    return math.log(float(value)) if float(value) > 0 else 0.0

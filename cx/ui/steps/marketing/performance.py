@@ -83,7 +83,7 @@ def credit(view: View) -> None:
         top = gaps.iloc[0]
         left, right = st.columns([6, 5], gap="medium")
         with left:
-            title = f"{top['channel']} is disputed most: {words.value(top['least'], '%')} of conversions by {touches.TITLES[top['least_rule']].lower()}, {words.value(top['most'], '%')} by {touches.TITLES[top['most_rule']].lower()}"
+            title = f"{top['channel']} is disputed most: {words.value(top['least'], '%')} of conversions by {lowered(top['least_rule'])}, {words.value(top['most'], '%')} by {lowered(top['most_rule'])}"
             cells = [charts.Cell(str(row["channel"]), touches.TITLES[rule], Estimate(100 * row[rule] / total, n=round(row[rule]))) for row in frame.to_dict("records") for rule in touches.RULES]
             charts.heat("marketing-performance-models", title, cells, alt=title, unit="%", note=f"share of {words.number(total, 0)} conversions credited to each channel; n is conversions. Every column adds up to 100 %.")
         with right:
@@ -91,6 +91,12 @@ def credit(view: View) -> None:
             ranks = changes(frame)
             table(ranks, "marketing-performance-changes", units={"least": "%", "most": "%", "gap": "points"})
             quiet("Credit tells on which paths conversions are found, not what would happen without a channel. First and last give all to one touch, linear shares equally, position gives 40 % to each end, time decay halves every 7 days, Markov asks how many conversions a chain without the channel would lose.")
+
+
+def lowered(rule: str) -> str:
+    """The name of a rule inside a sentence."""
+    title = touches.TITLES[rule]
+    return title if rule == "markov" else title.lower()
 
 
 def changes(frame: Any) -> dict[str, list[Any]]:

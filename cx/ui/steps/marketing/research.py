@@ -40,8 +40,8 @@ def crossed(view: View) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             survey = st.selectbox("Survey", [None, *surveys(view)], format_func=lambda s: "all surveys" if s is None else s, key="marketing-research-survey", width=220)
-            first = st.selectbox("Rows", COLUMNS, format_func=COLUMNS.get, key="xrows", bind="query-params", width=200)
-            second = st.selectbox("Columns", [c for c in COLUMNS if c != first], format_func=COLUMNS.get, key="xcolumns", bind="query-params", width=200)
+            first = st.selectbox("Rows", COLUMNS, format_func=COLUMNS.__getitem__, key="xrows", bind="query-params", width=200)
+            second = st.selectbox("Columns", [c for c in COLUMNS if c != first], format_func=COLUMNS.__getitem__, key="xcolumns", bind="query-params", width=200)
         counts = cells(view, survey, first, second)
         if counts.empty or counts.shape[0] < 2 or counts.shape[1] < 2:
             headline("Too little to cross: each side needs two groups or more")
@@ -57,7 +57,7 @@ def crossed(view: View) -> None:
             charts.heat("marketing-research-cross", found.sentence, drawn, alt=found.sentence, unit="%", note=f"row percent; n is answers{f'; {small} small groups are hidden' if small else ''}")
         with right:
             title, drawn = stand_out(residuals, counts)
-            charts.heat("marketing-research-residuals", title, drawn, alt=title, center=0.0, counts=False, note="adjusted residuals: beyond 2 a cell is fuller, beyond -2 emptier than chance (p < 0.05, each cell by itself)")
+            charts.heat("marketing-research-residuals", title, drawn, alt=title, center=0.0, counts=False, note="adjusted residuals: beyond 2 a cell is fuller (green), beyond -2 emptier (vermilion) than chance, p < 0.05 for each cell by itself; neither is good or bad")
         quiet(f"{found.test} · {found.size_name} {words.number(found.size.value, 2) if found.size else words.MISSING} ({found.magnitude}) · n {found.n:,}. One respondent may stand in several rows where a survey has several questions.")
 
 

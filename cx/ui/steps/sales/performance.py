@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import streamlit as st
 
@@ -75,10 +76,10 @@ def lost(view: View) -> None:
     charts.bars("sales-performance-lost", title, [row["reason"] or "not given" for row in now], [float(row["n"]) for row in now], alt=title, texts=texts, note="lost deals by reason, with the share in the period before" if was else "lost deals by reason")
 
 
-def reasons(view: View, start: object, end: object) -> list[dict[str, object]]:
+def reasons(view: View, start: Any, end: Any) -> list[dict[str, Any]]:
     """reason, n of the deals lost, the commonest first."""
     tables, _ = view.filters.apply(engine.tables())
-    gone = decided(tables, Scope(start, end)).filter(lambda t: ~t["_won"])  # type: ignore[arg-type]
+    gone = decided(tables, Scope(start, end)).filter(lambda t: ~t["_won"])
     found = gone.group_by(reason=gone["lost_reason"]).aggregate(n=gone.count())
     return engine.rows(found.order_by(found["n"].desc(), "reason"), now=view.now)
 
@@ -112,9 +113,9 @@ def speed(view: View) -> None:
     quiet("Velocity = open deals × win rate × deal size / cycle, so the effects multiply.")
 
 
-def factors(view: View, period: tuple[object, object] | None) -> dict[str, float | None]:
+def factors(view: View, period: tuple[Any, Any] | None) -> dict[str, float | None]:
     """The four factors of velocity in a period, the current one by default."""
-    filters = view.filters if period is None else view.filters.between(*period)  # type: ignore[arg-type]
+    filters = view.filters if period is None else view.filters.between(*period)
     out: dict[str, float | None] = {name: scorecard.read(name, filters, now=view.now)[0].estimate.value for name in list(FACTORS)[1:]}
     out["open"] = float(scorecard.read("open_pipeline", filters, now=view.now)[0].estimate.n)
     return out

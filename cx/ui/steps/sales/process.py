@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import Any
+
 import streamlit as st
 
+from cx.analytics.estimate import Estimate
 from cx.records.lookup import records
 from cx.ui import charts, deals
 from cx.ui import format as words
@@ -31,14 +33,15 @@ def show(view: View) -> None:
     registers(view, "sales-process", "sales_stage")
 
 
-def stages(view: View, conversion: pd.DataFrame, time: pd.DataFrame, kept: dict[str, object]) -> None:
+def stages(view: View, conversion: Any, time: Any, kept: dict[str, Any]) -> None:
     """The cohort's way through the stages, and what each stage costs in time."""
     left, right = st.columns([5, 6], gap="small")
     judged = conversion[conversion["conversion"].notna()]
     worst = judged.loc[judged["conversion"].astype(float).idxmin()] if len(judged) else None
     title = "Nobody has left a stage yet" if worst is None else f"Most is lost in {worst['stage']}: {words.value(float(worst['conversion']), '%')} go on"
     with left.container(border=True, height="stretch"):
-        charts.funnel("sales-process-funnel", title, list(conversion["stage"]), [int(n) for n in conversion["entered"]], alt=title, note=f"deals begun in {view.period.text}, by the stages they entered; those still open are in it")
+        groups = [charts.Group(row.stage, Estimate(row.conversion, row.low, row.high, row.went_on + row.lost, "%", row.warning)) for row in conversion.itertuples()]
+        charts.dots("sales-process-conversion", title, groups, alt=title, unit="%", note=f"share that went on, of the deals begun in {view.period.text} that have left the stage; dot with 95 % interval")
     with right.container(border=True, height="stretch"):
         slow = time[time["median"].notna()]
         longest = slow.loc[slow["median"].astype(float).idxmax()] if len(slow) else None

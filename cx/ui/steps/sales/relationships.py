@@ -62,7 +62,7 @@ def due(view: View) -> str | None:
         code = next(iter(codes)) if len(codes) == 1 else ""
         data = {
             "Account": [r["name"] for r in missing], "Renews": [r["renews_at"].date() for r in missing], "in": [float(r["days"]) for r in missing], "Contract a year": [float(r["contract"]) for r in missing],
-            "Health": [r["health"] for r in missing], "": [r["band"] for r in missing], "Why": [r["why"] for r in missing], "Last held": [r["held"] for r in missing], "Segment": [r["segment"] for r in missing],
+            "Health": [r["health"] for r in missing], "State": [r["band"] for r in missing], "Why": [r["why"] for r in missing], "Last held": [r["held"] for r in missing], "Segment": [r["segment"] for r in missing],
             "Owner": [r["owner"] for r in missing], "Customer": [r["customer_id"] for r in missing],
         }  # fmt: skip
         picked = table(data, "sales-relationships-due", units={"Contract a year": code, "in": "days"}, clicks=True, height=330, alt="Accounts to review before they renew, the largest contract first")
@@ -112,15 +112,7 @@ def parts(found: dict[str, Any]) -> None:
 
 def lately(view: View, customer: str) -> None:
     """The last thirty things that happened with this customer, from every dataset."""
-    tables = engine.tables()
-    rows: list[dict[str, Any]] = []
-    for name, when, what in (("responses", "answered_at", ("survey", "score", "comment")), ("tickets", "created_at", ("category", "subject", "status")), ("orders", "ordered_at", ("product", "category")),
-                             ("deals", "created_at", ("name", "stage")), ("mentions", "posted_at", ("source", "text")), ("interactions", "happened_at", ("event", "channel"))):  # fmt: skip
-        table_ = tables[name]
-        mine = table_.filter((table_["customer_id"] == customer) & table_[when].notnull())
-        for row in engine.rows(mine.order_by(mine[when].desc()).select(when, *what).limit(15), now=view.now):
-            rows.append({"When": row[when], "What": name.rstrip("s"), "Detail": " · ".join(str(row[c]) for c in what if row[c] not in (None, ""))})
-    rows.sort(key=lambda row: row["When"], reverse=True)
+    rows = accounts.history(view, customer)
     headline(f"Last seen {words.day(rows[0]['When'])}" if rows else "Nothing is known of this customer")
     if rows:
         table(rows[:30], "sales-relationships-lately", height=330)

@@ -78,7 +78,7 @@ def board(view: View) -> list[dict[str, Any]]:
             continue
         s = size.get(name)
         priced = s is not None and s.value is not None
-        out.append({"name": name, "win": e, "won": round(e.n * (e.value or 0) / 100), "size": s.value * words.minor(s.unit) if priced else None, "currency": s.unit if priced else "",
+        out.append({"name": name, "win": e, "won": round(e.n * (e.value or 0) / 100), "size": s.value * words.minor(s.unit) if s is not None and priced else None, "currency": s.unit if s is not None and priced else "",
                     "days": cycle[name].value if name in cycle else None, "open": waiting[name].n if name in waiting else 0, "stale": still.get(name, 0), "talk": talks.get(name)})  # fmt: skip
     return sorted(out, key=lambda p: -p["won"])
 

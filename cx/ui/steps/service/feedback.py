@@ -109,7 +109,6 @@ def work(view: View, case: Any) -> None:
     quiet(" · ".join(str(f) for f in facts if f))
     if case.comment:
         outside(case.comment)
-    now = datetime.now(UTC)
     with st.form(f"service-feedback-case-{case.id}"):
         cause = st.text_input("Root cause", case.cause or "", placeholder="Parcel handed over a day late")
         outcome = st.text_input("Outcome", case.outcome or "", placeholder="Refunded delivery, customer stays")
@@ -120,7 +119,7 @@ def work(view: View, case: Any) -> None:
             resolved = st.form_submit_button("Resolved", type="primary", icon=":material/done_all:", disabled=case.status == "resolved")
             reopened = st.form_submit_button("Open again", disabled=case.status == "open")
             kept = st.form_submit_button("Save")
-    moves = ((contacted, {"status": "contacted", "contacted_at": now}, "Contacted."), (resolved, {"status": "resolved", "resolved_at": now, "contacted_at": case.contacted_at or now}, "Resolved."),
+    moves = ((contacted, {"status": "contacted", "contacted_at": datetime.now(UTC)}, "Contacted."), (resolved, {"status": "resolved", "resolved_at": datetime.now(UTC), "contacted_at": case.contacted_at or datetime.now(UTC)}, "Resolved."),
              (reopened, {"status": "open", "resolved_at": None}, "Open again."), (kept, {}, "Saved."))  # fmt: skip
     for pressed, change, done in moves:
         if pressed:

@@ -93,9 +93,8 @@ def plan(view: View, found: Demand, channel: str, team: str) -> None:
 
 def at_peak(best: Staffing, contacts: float, handling: float, within: float, goal: float, shrinkage: float) -> None:
     """The busiest hour: what each number of people would give."""
-    wait = words.duration(best.average_wait)
     st.markdown(f"**{best.agents} people at work, {best.scheduled} on the rota, in the busiest hour**")
-    quiet(f"{words.number(contacts)} contacts an hour · load {words.number(best.erlangs)} erlang · busy {words.value(100 * best.occupancy, '%')} · {words.value(100 * best.wait_probability, '%')} wait, {wait} on average")
+    quiet(f"{words.number(contacts)} contacts an hour · load {words.number(best.erlangs)} erlang · busy {words.value(100 * best.occupancy, '%')} · {words.value(100 * best.wait_probability, '%')} wait, {words.duration(best.average_wait)} on average")
     counts = list(range(max(best.agents - 3, 1), best.agents + 4))
     each = [staffing(contacts, handling, n, within, shrinkage=shrinkage) for n in counts]
     charts.bars(

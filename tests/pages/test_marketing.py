@@ -1,0 +1,105 @@
+"""The seven workbenches of marketing, on the demo company and with nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+
+import pytest
+
+from cx import scorecard
+from cx.analytics.segment_rules import Condition, Rules
+from cx.errors import AccessError
+from cx.facts.history import revision
+from cx.records.actor import Actor
+from cx.store import audit
+from cx.store.engine import reading
+from cx.ui import audience
+from tests.pages.kept import fill, opened, said
+
+FILE = "05_marketing.py"
+STEPS = ("research", "brand", "strategy", "campaigns", "nurturing", "performance", "targeting")
+OFFICES = Rules("all", (Condition("segment", "in", ("Mid-market",)), Condition("orders", ">=", 3.0)))
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_without_data_says_what_it_needs(store, step):
+    app = opened(FILE, step)
+    assert not app.error
+    assert re.search(r"none yet|No plan|No promise|No campaign|there are no", said(app))
+
+
+def test_attribution_stands_side_by_side_with_what_changes(demo):
+    app = opened(FILE, "performance")
+    assert re.search(r"\w+ is disputed most: [\d.]+ % of conversions by [\w ]+, [\d.]+ % by \w+", said(app))
+    changes = next(frame.value for frame in app.dataframe if "gap" in frame.value.columns)
+    assert {"Search", "Social", "Display", "E-mail", "Direct", "Partner"} <= set(changes["Channel"])
+    assert (changes["most"] >= changes["least"]).all()
+
+
+def test_the_lead_score_is_tested_on_later_leads_and_says_why(demo):
+    app = opened(FILE, "nurturing")
+    text = said(app)
+    assert re.search(r"Picks the better of two leads 6\d % of the time, on 1,1\d\d later leads", text)
+    assert re.search(r"\d+ open leads, the likeliest first", text)
+    leads = next(frame.value for frame in app.dataframe if "Score" in frame.value.columns)
+    assert list(leads["Score"]) == sorted(leads["Score"], reverse=True)
+    assert leads["Why"].str.len().gt(0).all()
+
+
+def test_campaigns_in_the_results_can_be_taken_into_the_register(demo):
+    app = opened(FILE, "campaigns")
+    assert "campaigns are in the results and not in the register" in said(app)
+    app.button(key="marketing-campaigns-add").click().run()
+    assert not app.exception
+    assert "not in the register" not in said(app)
+
+
+def test_a_promise_is_broken_where_the_whole_interval_misses_its_target(demo):
+    fill("marketing", only=("brand_promise",))
+    app = opened(FILE, "brand")
+    held = next(frame.value for frame in app.dataframe if "Verdict" in frame.value.columns)
+    verdicts = dict(zip(held["Promise"], held["Verdict"], strict=True))
+    assert set(verdicts.values()) <= {"kept", "open", "broken"}
+    assert int(held.set_index("Promise")["Comments on it"]["On the day we say"]) > 40
+
+
+def test_research_finds_that_the_mid_market_recommends_less(demo):
+    assert "Mid-market and Promoter meet less often than by chance" in said(opened(FILE, "research"))
+
+
+def test_a_plan_shows_how_far_it_has_come(demo):
+    fill("marketing", only=("marketing_plan", "market_size"))
+    assert re.search(r"Behind their time: |Every plan is ahead of its time", said(opened(FILE, "strategy")))
+    assert "Most to win: Offices of 50 to 250" in said(opened(FILE, "research"))
+
+
+def test_an_audience_shows_its_size_and_who_may_be_addressed(demo):
+    fill("marketing", only=("audience",))
+    app = opened(FILE, "targeting", **{"marketing-targeting-audience": "Offices, quiet for 90 days"})
+    text = said(app)
+    assert re.search(r"Audience \d+", text)
+    assert "segment is one of Mid-market and quiet_days is at least 90" in text
+    assert re.search(r"\d+ of \d+ agreed and can be reached; only they are exported", text)
+
+
+def test_an_export_holds_only_those_who_agreed_and_the_log_says_who_took_it(demo):
+    now = revision()
+    at = scorecard.latest(now)
+    found = audience.measured(now, at, OFFICES)
+    content = audience.export("Offices", now, at, OFFICES, Actor("ann@example.org", "contributor"))
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    assert len(rows) == found["agreed"] < found["n"]
+    assert all("@" in row["email"] and row["segment"] == "Mid-market" for row in rows)
+    with reading() as session:
+        entry = audit.history(session, "audience", "Offices")[0]
+    assert (entry.actor, entry.action) == ("ann@example.org", "export")
+    assert json.loads(entry.after or "{}")["rows"] == len(rows)
+
+
+def test_who_may_only_look_exports_nothing(demo):
+    now = revision()
+    with pytest.raises(AccessError):
+        audience.export("Offices", now, scorecard.latest(now), OFFICES, Actor("guest", "viewer"))

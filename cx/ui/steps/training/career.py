@@ -1,0 +1,59 @@
+"""Career paths: who could go where and when, what it takes, and roles for which nobody is ready; seen by managers only."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import streamlit as st
+
+from cx.analytics.estimate import Estimate
+from cx.records.lookup import labels, records
+from cx.ui import bench, charts, skills
+from cx.ui.kept import registers
+from cx.ui.page import View
+from cx.ui.tables import table
+from cx.ui.text import quiet
+
+KEY = "training-career"
+READY = {"now": "now", "one_year": "in a year", "two_years": "in two years", "unclear": "unclear"}
+
+
+def show(view: View) -> None:
+    """Draw the step."""
+    if not view.member.may("manager"):
+        bench.headline("Career steps are private")
+        quiet("Those who are managers see them; ask yours for your own.")
+        registers(view, KEY, "career_step")
+        return
+    steps = [s for s in records("career_step", bench.actor(view)) if s.status not in ("done", "dropped")]
+    people = {p.id: p for p in records("employee") if not p.left_on}
+    if not steps:
+        bench.headline("No next step is agreed yet")
+        quiet("Write the first below: who, to which role or task, how ready, and what it takes.")
+        registers(view, KEY, "career_step", "employee")
+        return
+    names = labels("employee")
+    roles = list(dict.fromkeys(s.role_to for s in steps))
+    ready = Counter((s.role_to, s.readiness) for s in steps)
+    nobody = [r for r in roles if not ready[r, "now"]]
+    bench.headline(f"{sum(s.readiness == 'now' for s in steps)} of {len(steps)} could take their step now; nobody is ready for {', '.join(nobody[:3])}" if nobody else f"For each of {len(roles)} roles somebody is ready now")
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        cells = [charts.Cell(role, READY[r], Estimate(float(ready[role, r]), n=ready[role, r])) for role in roles for r in READY]
+        charts.heat(f"{KEY}-ready", "Who is ready for which role, and when", cells, alt="People by role and readiness", counts=False)
+        kinds = Counter(s.kind.replace("_", " ") for s in steps)
+        charts.bars(f"{KEY}-kinds", f"Most are a {kinds.most_common(1)[0][0]}", list(kinds), [float(n) for n in kinds.values()], alt="Steps by kind")
+    with right:
+        lacking: dict[str, list[str]] = {}
+        needed = {(r.role, r.competency_id): r.level for r in records("requirement")}
+        skill = labels("competency")
+        levels = {(h.person, h.skill): h.level for h in skills.held()}
+        for s in steps:
+            for (role, competency), level in needed.items():
+                person = people[s.employee_id].name if s.employee_id in people else ""
+                if role == s.role_to and levels.get((person, skill[competency]), 0) < level:
+                    lacking.setdefault(f"{s.id}", []).append(f"{skill[competency]} {levels.get((person, skill[competency]), 0)} of {level}")
+        table({"who": [names.get(s.employee_id) for s in steps], "step": [s.kind.replace("_", " ") for s in steps], "to": [s.role_to for s in steps], "ready": [READY[s.readiness] for s in steps], "wanted": [s.wanted_on for s in steps],
+               "skills short of the role": [", ".join(lacking.get(str(s.id), [])) or None for s in steps], "what it takes": [s.actions for s in steps], "status": [s.status for s in steps]}, f"{KEY}-steps", height=360)  # fmt: skip
+        quiet("Skills short of the role compare the latest assessment with what the role requires.")
+    registers(view, KEY, "career_step", "employee")

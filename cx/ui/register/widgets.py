@@ -24,7 +24,7 @@ def said(sentence: str) -> None:
 def widget(spec: Spec, value: Any, key: str, *, currency: str | None = None, error: str = "", disabled: bool = False) -> None:
     """Draw the field with its present value."""
     unit = f", {spec.unit}" if spec.unit else ""
-    label = escape(f"{spec.title}{unit}{' *' if spec.required else ''}")
+    label = f"{spec.title}{unit}{' *' if spec.required else ''}"  # our own words: a backslash before the star would be read aloud
     _drawn(spec, value, label, {"key": key, "help": escape(spec.description, 600) or None, "disabled": disabled}, currency)
     if error:
         said(error)

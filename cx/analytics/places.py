@@ -221,7 +221,7 @@ def cube(table: pa.Table, dimensions: Sequence[str], estimate: Estimator, *, aft
 
 
 def dispersion(whole: Estimate, days: Sequence[Estimate]) -> float:
-    """How much wider days scatter than independent rows would: 1 or more; 1 where it cannot be told.
+    """How much wider days scatter than independent rows would: 1 where that cannot be told from chance.
 
     The mean over days a week apart of (v1 - v0)^2 / (1/n0 + 1/n1), over the variance of one row, n se^2 of the whole. Days are
     compared with their like, so that neither the week nor a drift within the period is taken for scatter. Rows that come in clusters,
@@ -234,7 +234,9 @@ def dispersion(whole: Estimate, days: Sequence[Estimate]) -> float:
     if not math.isclose(sum(v * n for v, n in seen) / total, whole.value, rel_tol=0.02, abs_tol=2 * whole.se):
         return 1.0
     gaps = [(v1 - v0) ** 2 / (1 / n0 + 1 / n1) for (v0, n0), (v1, n1) in zip(seen, seen[WEEK:], strict=False)]
-    return max(1.0, sum(gaps) / len(gaps) / (whole.n * whole.se**2))
+    found = sum(gaps) / len(gaps) / (whole.n * whole.se**2) if gaps else 1.0
+    # two standard errors of it: a scatter that chance gives as well is no clustering
+    return found if gaps and found > 1 + 2 * math.sqrt(3 / len(gaps)) else 1.0
 
 
 def against(first: Difference, second: Difference) -> float:

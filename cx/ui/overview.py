@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import streamlit as st
@@ -9,7 +10,9 @@ import streamlit as st
 from cx import scorecard
 from cx.blueprint.catalogue import KPIS, kpi
 from cx.facts import engine
-from cx.ui import cards, charts, readings, verbatims
+from cx.facts.history import freshness
+from cx.records.lookup import records
+from cx.ui import alerts, cards, charts, findings, readings, ten_groups, verbatims
 from cx.ui import format as words
 from cx.ui.empty import nothing_yet
 from cx.ui.kpi_panel import panel
@@ -19,6 +22,8 @@ from cx.ui.text import quiet
 HEADLINES = ("nps", "ease", "csat", "logo_churn", "nrr", "journey_conversion", "sla_response", "response_rate")
 VOICES = {"nps": "NPS", "ease": "Ease", "csat": "Satisfaction"}
 METRICS = {"nps": "nps", "ease": "ces", "csat": "csat"}
+SOON = timedelta(days=14)
+STALE = timedelta(days=7)
 COLUMNS = {"segment": "Segment", "channel": "Channel", "touchpoint": "Touchpoint", "survey": "Survey", "product": "Product", "country": "Country"}
 
 
@@ -41,8 +46,14 @@ def show(view: View) -> None:
     left, right = st.columns([6, 5], gap="small")
     with left.container(border=True, height="stretch"):
         readings.trend(view, row, moved(view, key), "trend", grain)
-    with right.container(border=True, height="stretch"):
+    # filled last, when all else is on the screen: looking everywhere takes longer than everything else here
+    beside = right.container(border=True, height="stretch").empty()
+    beside.caption("Looking where something moved …")
+    left, right = st.columns([6, 5], gap="small")
+    with left.container(border=True, height="stretch"):
         picked = readings.compare_groups(view, row, column, "groups")
+    with right.container(border=True, height="stretch"):
+        ten_groups.show(view)
     if picked:
         value = None if picked == readings.UNKNOWN else picked
         with st.container(border=True):
@@ -53,6 +64,30 @@ def show(view: View) -> None:
         distribution(view, key)
     with right.container(border=True, height="stretch"):
         verbatims.show(view, "voices", {column: None if picked == readings.UNKNOWN else picked} if picked else None)
+    due(view)
+    with beside.container():
+        findings.show(view)
+
+
+def due(view: View) -> None:
+    """What waits for somebody: actions overdue or due within two weeks of the last day with data, and how fresh the data is."""
+    today = (view.last - timedelta(days=1)).date() if view.last else date.max
+    open_ = [a for a in records("action") if a.status in ("open", "in_progress") and a.due_on and a.due_on <= today + SOON]
+    seen = alerts.look(view)
+    left, right = st.columns([6, 5], gap="small")
+    with left.container(border=True, height="stretch"):
+        late = sum(a.due_on < today for a in open_)
+        st.markdown(f"**{len(open_)} actions due, {late} of them late**" if open_ else "**No action is due within two weeks**")
+        for action in sorted(open_, key=lambda a: a.due_on)[:5]:
+            quiet(" · ".join(part for part in (words.day(action.due_on), action.title, action.owner or "no owner") if part))
+        if seen:
+            firing = [one.rule.name for one in seen if one.fires]
+            quiet(f"{len(firing)} of {len(seen)} alert rules fire" + (f": {', '.join(firing[:4])}" if firing else ""))
+    with right.container(border=True, height="stretch"):
+        dated = [row for row in freshness() if row["rows"] and row["latest"] and row["dataset"] not in ("customers", "trainings")]
+        stale = [row for row in dated if view.last and view.last - row["latest"] > STALE]
+        st.markdown(f"**{len(stale)} of {len(dated)} sources are older than a week**" if stale else f"**All {len(dated)} sources reach to the last week**")
+        quiet(" · ".join(f"{row['title']} {words.day(min(row['latest'], view.last) if view.last else row['latest'])}" for row in stale or dated))
 
 
 def words_of(text: str) -> str:

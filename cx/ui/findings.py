@@ -1,0 +1,87 @@
+"""What moved, and where: the findings as sentences beside the charts. Computed once for each state of the facts and filters."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
+from functools import lru_cache
+
+import streamlit as st
+
+from cx.analytics.told import amount, gap, place, signed
+from cx.facts.filters import Filters
+from cx.facts.history import Revision
+from cx.findings import Happening, Moving, findings, registered
+from cx.store.engine import store_url
+from cx.ui.annotations import events
+from cx.ui.page import View
+from cx.ui.text import escape, quiet
+
+SHOWN = 4
+
+
+@lru_cache(maxsize=1)
+def _worker() -> ThreadPoolExecutor:
+    # one at a time: a second search would only slow down the first, and the pages of everybody else
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="what-moved")
+
+
+@lru_cache(maxsize=64)
+def _asked(filters: Filters, compare: tuple[datetime, datetime] | None, happened: tuple[Happening, ...], now: Revision, url: str) -> Future[list[Moving]]:
+    return _worker().submit(findings, filters, compare, happened, now, url)
+
+
+def moved(view: View) -> list[Moving]:
+    """What moved in the period and filters of the page; nothing where no period or no comparison is chosen."""
+    if view.compare is None or view.filters.start is None:
+        return []
+    happened = tuple(dict.fromkeys((*registered(), *(Happening(e.when, e.title) for e in events(view)))))
+    future = _asked(view.filters, view.compare, happened, view.now, store_url())
+    try:
+        return future.result()
+    except Exception:
+        _asked.cache_clear()  # what failed once may succeed when asked again
+        raise
+
+
+def show(view: View, shown: int = SHOWN) -> None:
+    """The findings as sentences, the surest first; the rest behind a fold."""
+    st.markdown("**What moved, and where**")
+    if view.compare is None or view.filters.start is None:
+        quiet("Choose a period and what to compare it with.")
+        return
+    found = moved(view)
+    if not found:
+        quiet("Nothing moved more than chance would, with so many places looked at.")
+        return
+    for one in found[:shown]:
+        _one(one)
+    if len(found) > shown:
+        with st.expander(f"{len(found) - shown} more"):
+            for one in found[shown:]:
+                _one(one)
+    quiet("Corrected for all places looked at. Places and days, not causes.")
+
+
+def _one(one: Moving) -> None:
+    tone = {True: "green", False: "red", None: "gray"}[one.good]
+    arrow = "↑" if one.change > 0 else "↓"
+    with st.container(gap=None):
+        head = f"**{escape(one.title)}** :{tone}[{arrow} **{escape(signed(one.change) + gap(one.unit))}**]"
+        st.markdown(head + (f" in **{escape(place(one.where))}**" if one.where else " overall"), help=escape(one.sentence, 900))
+        quiet(detail(one))
+
+
+def detail(one: Moving) -> str:
+    """The line under a finding: from, to, interval, n, how much of the whole, since when, beside what."""
+    parts = [f"{amount(one.before, one.unit)} → {amount(one.after, one.unit)}"]
+    if one.low is not None and one.high is not None:
+        parts.append(f"interval {signed(one.low)} to {signed(one.high)}")
+    parts.append(f"n {one.n:,}")
+    if one.where and one.points is not None and one.overall:
+        parts.append(f"{signed(one.points)} of {signed(one.overall)} overall")
+    if one.mix is not None and one.mix_by and abs(one.mix) >= 0.1 * abs(one.change):
+        parts.append(f"mix by {one.mix_by} {signed(one.mix)}")
+    if one.since:
+        parts.append(f"since about {one.since.day} {one.since:%b}" + (f", at the same time as “{one.beside[0]}”" if one.beside else ""))
+    return " · ".join(parts)

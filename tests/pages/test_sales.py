@@ -39,7 +39,7 @@ def test_the_forecast_names_the_winner_of_the_back_test_and_the_gap_to_quota(dem
 
 def test_the_winner_is_said_with_how_much_less_it_errs():
     errors = pd.DataFrame({"method": ["ETS(A,N,A)", "seasonal naive"], "mae": [80.0, 100.0], "n": [6, 6], "vs_seasonal_naive": [0.8, 1.0]})
-    assert winner(Forecast("ETS(A,N,A)", pd.DataFrame(), errors)).replace("\u00a0", " ") == "ETS(A,N,A) won the back-test: it errs 20 % less than last year's month"
+    assert winner(Forecast("ETS(A,N,A)", pd.DataFrame(), errors)).replace("\u00a0", " ") == "ETS(A,N,A) won the back-test: it errs 20.0 % less than last year's month"
 
 
 def test_deals_that_stand_still_are_listed_with_the_reason(demo):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import streamlit as st
 
 from cx.analytics.estimate import Estimate
@@ -100,7 +102,7 @@ def score(view: View) -> None:
         better = 100 * (1 - model.brier / model.brier_base) if model.brier_base else None
         auc = words.number(model.auc, 2) if model.auc is not None else words.MISSING
         title = f"Picks the better of two leads {words.value(100 * model.auc, '%') if model.auc is not None else words.MISSING} of the time, on {model.held_out:,} later leads"
-        groups = [charts.Group(f"said {words.value(row.predicted, '%')}", Estimate(row.observed, row.low, row.high, int(row.n), "%"), row.predicted) for row in model.reliability.itertuples()]
+        groups = [charts.Group(f"said {words.value(row.predicted, '%')}", Estimate(row.observed, row.low, row.high, int(row.n), "%"), row.predicted) for row in cast(Any, model.reliability).itertuples()]
         charts.dots("marketing-nurturing-calibration", title, groups, alt=title, unit="%", note="dot: share won of leads with that score, 95 % interval · tick: what the score said. Where the tick lies in the interval, the score means what it says.")
         quiet(f"AUC {auc} (0.50 is guessing) · squared error {words.value(better, '%')} below always saying the win rate · calibration slope {words.number(model.slope, 2)} (ideal 1)" + (f" · {model.warning}" if model.warning else ""))
     with right.container(border=True, height="stretch"):
@@ -112,5 +114,5 @@ def score(view: View) -> None:
     with st.container(border=True):
         headline(f"{len(waiting):,} open leads, the likeliest first")
         top = waiting.head(300)
-        table({"Score": [float(v) for v in top["score"]], "Why": [leads.because(model, row) for row in top.to_dict("records")], "Deal": list(top["name"]), "Stage": list(top["stage"]), "Source": list(top["source"]), "Segment": list(top["segment"]), "Owner": list(top["owner"])},
+        table({"Score": [float(v) for v in top["score"]], "Why": [leads.because(model, row) for row in cast(list[dict[str, Any]], top.to_dict("records"))], "Deal": list(top["name"]), "Stage": list(top["stage"]), "Source": list(top["source"]), "Segment": list(top["segment"]), "Owner": list(top["owner"])},
               "marketing-nurturing-leads", units={"Score": "%"}, height=300)  # fmt: skip

@@ -74,10 +74,10 @@ def condition(view: View, tag: str, start: Condition | None) -> Condition | None
     """One row: what, how, and the value; None while it is not filled in."""
     what, how, much = st.columns([3, 2, 6], gap="small", vertical_alignment="bottom")
     names = list(audience.TITLES)
-    column = what.selectbox("What", names, index=names.index(start.column) if start else 0, format_func=audience.TITLES.get, key=f"{tag}-what", label_visibility="collapsed")
+    column = what.selectbox("What", names, index=names.index(start.column) if start else 0, format_func=audience.TITLES.__getitem__, key=f"{tag}-what", label_visibility="collapsed")
     operators = OPERATORS["number" if column in audience.NUMBERS else "word"]
     known = start is not None and start.column == column and start.operator in operators
-    operator = how.selectbox("How", list(operators), index=list(operators).index(start.operator) if known and start else 0, format_func=operators.get, key=f"{tag}-how-{column}", label_visibility="collapsed")
+    operator = how.selectbox("How", list(operators), index=list(operators).index(start.operator) if known and start else 0, format_func=operators.__getitem__, key=f"{tag}-how-{column}", label_visibility="collapsed")
     if operator == "missing":
         return Condition(column, operator)
     if column in audience.NUMBERS:
@@ -105,6 +105,7 @@ def standing(found: dict[str, Any], rules: Rules) -> None:
 
 def picture(view: View, rules: Rules) -> None:
     """Who is in it, against all customers."""
+    assert view.last is not None
     left, right = st.columns(2, gap="small")
     for place, column in ((left, "segment"), (right, "country")):
         rows = audience.spread(view.now, view.last, rules, column)
@@ -118,6 +119,8 @@ def picture(view: View, rules: Rules) -> None:
 
 def hand_out(view: View, base: Any, rules: Rules, found: dict[str, Any]) -> None:
     """Save it, and export those who agreed; the export is written into the audit log."""
+    at = view.last
+    assert at is not None
     with st.container(border=True):
         headline(f"{found['agreed']:,} of {found['n']:,} agreed and can be reached; only they are exported")
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -127,7 +130,7 @@ def hand_out(view: View, base: Any, rules: Rules, found: dict[str, Any]) -> None
                 deed = (lambda: update("audience", int(base.id), values, base.version, actor(view))) if base is not None else (lambda: create("audience", values, actor(view)))
                 saved(deed, "The audience is saved.")
             stem = re.sub(r"[^\w-]+", "-", name.strip().lower()).strip("-") or "audience"
-            st.download_button("Export", data=lambda: audience.export(name.strip() or "unnamed", view.now, view.last, rules, actor(view)), file_name=f"{stem}.csv", mime="text/csv", on_click="ignore",
+            st.download_button("Export", data=lambda: audience.export(name.strip() or "unnamed", view.now, at, rules, actor(view)), file_name=f"{stem}.csv", mime="text/csv", on_click="ignore",
                                key="marketing-targeting-export", icon=":material/download:", type="primary", disabled=not found["agreed"] or not view.member.may("contributor"))  # fmt: skip
         quiet("The file holds number, name, address, company, segment, country and owner. Who exported what, when, and by which rules is written into the audit log.")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 import streamlit as st
@@ -47,10 +47,10 @@ def show(view: View) -> None:
         registers(view, "sales-forecasting", *KEPT)
         return
     held = weighted(view, code)
-    ahead = [(row.period, row.value, row.low, row.high) for row in found.frame.itertuples()]
+    ahead = [(row.period, row.value, row.low, row.high) for row in cast(Any, found.frame).itertuples()]
     plan = {period: deals.planned(view, code, period) for period in [*history.index[-18:], *(p for p, *_ in ahead)]}
     numbers(view, code, found, ahead, held, plan)
-    points = [charts.Expected(period.start_time.date(), actual=float(value), plan=plan.get(period)) for period, value in history.iloc[-18:].items()]
+    points = [charts.Expected(period.start_time.date(), actual=float(value), plan=plan.get(period)) for period, value in cast(Any, history.iloc[-18:]).items()]
     points += [charts.Expected(p.start_time.date(), None, v, low, high, held["months"].get(p), plan.get(p)) for p, v, low, high in ahead]
     left, right = st.columns([7, 4], gap="small")
     with left.container(border=True, height="stretch"):
@@ -86,7 +86,7 @@ def backtest(found: Forecast, code: str) -> None:
     best = errors["mae"].iloc[0]
     title = f"Mean error {words.money(best, code)} a month"
     tones = ["" if method == found.method else "context" for method in errors["method"]]
-    texts = [f"{words.money(row.mae, code)}" + (f" · {words.value(100 * row.vs_seasonal_naive, '%')}" if row.vs_seasonal_naive is not None and row.vs_seasonal_naive == row.vs_seasonal_naive else "") for row in errors.itertuples()]
+    texts = [f"{words.money(row.mae, code)}" + (f" · {words.value(100 * row.vs_seasonal_naive, '%')}" if row.vs_seasonal_naive is not None and row.vs_seasonal_naive == row.vs_seasonal_naive else "") for row in cast(Any, errors).itertuples()]
     charts.bars("sales-forecasting-errors", title, list(errors["method"]), [float(v) for v in errors["mae"]], unit=code, tones=tones, texts=texts, alt=f"{found.method} errs least",
                 note=f"Mean absolute error over rolling origins ({int(errors['n'].iloc[0])} forecasts each); percent of the seasonal naive one's. ETS(error, trend, season): A additive, M multiplicative, d damped, N none.")  # fmt: skip
     if found.warning:

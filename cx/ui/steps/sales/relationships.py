@@ -36,6 +36,7 @@ def show(view: View) -> None:
 
 def standing(view: View) -> None:
     """How many accounts are well, and what they pay."""
+    assert view.last is not None
     found = accounts.bands(view.now, view.last, Filters(only=view.filters.only))
     total = sum(row["n"] for row in found) or 1
     values = []
@@ -72,6 +73,7 @@ def due(view: View) -> str | None:
 
 def one(view: View, picked: str | None) -> None:
     """One account: what its health is made of, what happened lately, and the next review."""
+    assert view.last is not None
     with st.container(border=True):
         typed = st.text_input("Customer", picked or "", key=f"sales-relationships-customer-{picked or ''}", placeholder="Identifier, such as C10001", width=260)
         customer = typed.strip()

@@ -47,7 +47,7 @@ def quotas(view: View) -> None:
         headline("No quota of a team or segment is set yet")
         quiet("Add quotas below; what was won stands beside them here.")
         return
-    rows = []
+    rows: list[dict[str, Any]] = []
     for q in begun:
         who = {name: getattr(q, name) for name in ("team", "segment") if getattr(q, name)}
         amount, n = deals.won_between(view, q.currency, q.starts_on, q.ends_on, **who)

@@ -59,7 +59,7 @@ def inbox(view: View, cases: list[Any]) -> None:
         quiet("Low scores come from surveys; there are no answers yet. Upload an export of your survey tool on the Data page. Cases can be written by hand in the register below.")
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        metric = st.segmented_control("Score", METRICS, format_func=METRICS.get, default="", key="service-feedback-metric", label_visibility="collapsed") or ""
+        metric = st.segmented_control("Score", METRICS, format_func=METRICS.__getitem__, default="", key="service-feedback-metric", label_visibility="collapsed") or ""
         comments = st.toggle("With a comment", key="service-feedback-comments")
     waiting, found = low_scores.inbox(view, [case.reference for case in cases if case.reference], metric, comments)
     headline(f"{waiting:,} low scores have no case yet")
@@ -119,7 +119,7 @@ def work(view: View, case: Any) -> None:
             resolved = st.form_submit_button("Resolved", type="primary", icon=":material/done_all:", disabled=case.status == "resolved")
             reopened = st.form_submit_button("Open again", disabled=case.status == "open")
             kept = st.form_submit_button("Save")
-    moves = ((contacted, {"status": "contacted", "contacted_at": datetime.now(UTC)}, "Contacted."), (resolved, {"status": "resolved", "resolved_at": datetime.now(UTC), "contacted_at": case.contacted_at or datetime.now(UTC)}, "Resolved."),
+    moves: tuple[tuple[bool, dict[str, Any], str], ...] = ((contacted, {"status": "contacted", "contacted_at": datetime.now(UTC)}, "Contacted."), (resolved, {"status": "resolved", "resolved_at": datetime.now(UTC), "contacted_at": case.contacted_at or datetime.now(UTC)}, "Resolved."),
              (reopened, {"status": "open", "resolved_at": None}, "Open again."), (kept, {}, "Saved."))  # fmt: skip
     for pressed, change, done in moves:
         if pressed:

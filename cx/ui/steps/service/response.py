@@ -32,7 +32,7 @@ def show(view: View) -> None:
         registers(view, "service-response", "sla_policy", "business_hours", "escalation_rule")
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        end = st.segmented_control("Promise", ENDS, format_func=ENDS.get, default="response", key="promise", bind="query-params", required=True, label_visibility="collapsed") or "response"
+        end = st.segmented_control("Promise", ENDS, format_func=ENDS.__getitem__, default="response", key="promise", bind="query-params", required=True, label_visibility="collapsed") or "response"
         column = st.selectbox("Break down by", BY, format_func=lambda c: f"by {BY[c].lower()}", key="service-response-by", label_visibility="collapsed", width=150)
     if not kept.own:
         quiet("No service level is written down yet, so a usual one is taken, round the clock: first reply within 1 h (urgent), 4 h (high), 8 h (normal), 24 h (low). Add your own below.")
@@ -99,7 +99,7 @@ def _queue(view: View, kept: Promises, end: str) -> None:
             "channel": row["channel"], "team": row["team"], "agent": row["agent"], "customer": row["customer_id"], "segment": row["segment"],
             "tell now": f"{tell.tell} (level {tell.level})" if tell else None, "what to do": tell.steps if tell else None,
         })  # fmt: skip
-    shown = st.segmented_control("Which", ["risk", "late"], format_func={"risk": f"At risk ({len(risk)})", "late": f"Overdue ({late})"}.get, default="risk" if risk else "late", key="service-response-which", label_visibility="collapsed", required=True)
+    shown = st.segmented_control("Which", ["risk", "late"], format_func={"risk": f"At risk ({len(risk)})", "late": f"Overdue ({late})"}.__getitem__, default="risk" if risk else "late", key="service-response-which", label_visibility="collapsed", required=True)
     chosen = [r for r, row in zip(rows, found, strict=True) if row["at_risk"] == (shown == "risk")]
     if chosen:
         picked = {name: [r[name] for r in chosen] for name in chosen[0] if any(r[name] is not None for r in chosen)}

@@ -69,7 +69,8 @@ RECORDS: dict[str, list[dict[str, Any]]] = {
          "score": 91, "status": "closed"},
         {"title": "Returns desk", "kind": "internal", "criteria": "Returns procedure", "auditor": CHECKER, "audited": "Customer care", "planned_on": ago(-12), "status": "planned",
          "checklist": ["Is each return inspected within a day?", "Is the reason recorded?", "Does the customer hear back?"]},
-        {"title": "Complaint handling", "kind": "internal", "criteria": "Complaint procedure", "auditor": "Hassan Karimi", "audited": "Customer care", "planned_on": ago(10), "status": "planned"},
+        {"title": "Complaint handling", "kind": "internal", "criteria": "Complaint procedure", "auditor": "Hassan Karimi", "audited": "Customer care", "planned_on": ago(10), "status": "planned",
+         "checklist": ["Is every complaint registered on the day?", "Is the customer told who decides?", "Is the cause recorded?"]},
     ],
     "procedure": [
         {"title": "How to handle a complaint", "code": "SOP-07", "edition": "3", "group": "service", "summary": "Register at once, answer within a day, ask once, decide, tell the customer.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +57,20 @@ def choose(view: View, key: str) -> str | None:
     return st.selectbox("Process", names, index=names.index("complaint handling") if "complaint handling" in names else 0, key="process", bind="query-params", width=280)
 
 
+def lane(roles: list[str]) -> str:
+    """Who does a step: the role that mostly does, and how many others where it does less than nine tenths.
+
+    >>> lane(["care", "care", "desk"]), lane([])
+    ('care and 1 other', '')
+    """
+    counted = Counter(roles).most_common()
+    if not counted:
+        return ""
+    name, times = counted[0]
+    others = len(counted) - 1
+    return name if times >= 0.9 * len(roles) else f"{name} and {others} other{'s' if others > 1 else ''}"
+
+
 @remembered
 def _log(now: Revision, filters: Filters, name: str) -> Log:
     tables, _ = filters.apply(engine.tables())
@@ -63,7 +78,7 @@ def _log(now: Revision, filters: Filters, name: str) -> Log:
     table = table.filter(table["process"] == name).select(*COLUMNS, "line").limit(MOST)
     rows = engine.fetch(table, now=now)
     frame = rows.select(["step", "role", "value_added"]).to_pandas()
-    roles = {str(s): str(part["role"].mode().iloc[0]) if part["role"].notna().any() else "" for s, part in frame.groupby("step")}
+    roles = {str(s): lane(part["role"].dropna().tolist()) for s, part in frame.groupby("step")}
     valued = {str(s): bool(part["value_added"].dropna().mean() > 0.5) for s, part in frame.groupby("step") if part["value_added"].notna().any()}
     cases = len(set(rows["case_id"].to_pylist()) - {None})
     return Log(name, cases, steps(rows), flow(rows), variants(rows, most=30), roles, valued)

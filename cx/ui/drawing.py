@@ -6,6 +6,7 @@ the same places in every browser, in PNG and in PDF.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape as xml
 
@@ -89,7 +90,7 @@ def smooth(points: Sequence[tuple[float, float]]) -> str:
     if not points:
         return ""
     out = f"M{points[0][0]:.1f} {points[0][1]:.1f}"
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in itertools.pairwise(points):
         half = (x1 - x0) / 2
         out += f"C{x0 + half:.1f} {y0:.1f} {x1 - half:.1f} {y1:.1f} {x1:.1f} {y1:.1f}"
     return out

@@ -37,7 +37,7 @@ def needed(kind: str, baseline: float | None, effect: float | None, spread: floa
         return None, str(refused_)
 
 
-def tested(kind: str, control: Side, test: Side, what: str = "the metric") -> Finding:
+def trial(kind: str, control: Side, test: Side, what: str = "the metric") -> Finding:
     """The test of two groups from their summaries: shares by chi-square or Fisher, means by Welch's t.
 
     A side is (n, successes, 0) for shares and (n, mean, standard deviation) for means.

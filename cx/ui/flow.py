@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -68,7 +69,7 @@ def svg(rows: Sequence[Mapping[str, Any]], anchor: str, colours: Palette, *, bac
         x = 4 + step * column
         return WIDE - NODE - x if backwards else x
 
-    for column, following in zip(found, found[1:], strict=False):
+    for column, following in itertools.pairwise(found):
         for node in column.values():
             for name, count in sorted(node.links.items(), key=lambda pair: following[pair[0]].top):
                 to, thick = following[name], max(count * scale, 0.8)

@@ -85,7 +85,7 @@ def _who(view: View, question: Question, answer: Answer) -> None:
     numbers = list(range(1, len(question.steps)))
     if question.order == "any" or not numbers:
         return
-    names = {k: f"{answer.stages[k - 1].name} · {answer.stages[k - 1].lost:,}" for k in numbers}
+    names = {k: answer.stages[k - 1].name for k in numbers}
     step = st.segmented_control("Who stopped after", numbers, format_func=lambda k: names.get(k, str(k)), key="fwho", bind="query-params")
     if not step or step not in names:
         return

@@ -128,7 +128,7 @@ def _lanes(c: Palette, steps: Sequence[Step]) -> list[Lane]:
 
         def rows(s: Step, w: float) -> list[tuple[bool, str]]:
             found = [(i == 0, line) for part in of(s).split("\n") if part.strip() for i, line in enumerate(d.wrap(part, w - 2 * PAD - indent, SIZE))]
-            return found[: LIMIT - 1] + [(False, "\u2026")] if len(found) > LIMIT else found
+            return [*found[:LIMIT - 1], (False, "…")] if len(found) > LIMIT else found
 
         def draw(s: Step, x: float, y: float, w: float) -> str:
             out = ""

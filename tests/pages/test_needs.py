@@ -144,19 +144,19 @@ def test_the_sample_size_is_that_of_the_tables():
 
 def test_a_small_study_that_finds_nothing_rejects_nothing():
     row = Experiment(hypothesis="x", effect=10.0, sample=388, control_n=30, test_n=30)
-    found = experiments.tested("proportion", (30, 12, 0), (30, 13, 0))
+    found = experiments.trial("proportion", (30, 12, 0), (30, 13, 0))
     assert experiments.verdict(row, found)[0] == "testing"
     assert experiments.verdict(row.model_copy(update={"control_n": 400, "test_n": 400}), found)[0] == "rejected"
 
 
 def test_an_effect_the_wrong_way_rejects_the_hypothesis():
     row = Experiment(hypothesis="x", effect=-8.0, control_n=200, test_n=200)
-    assert experiments.verdict(row, experiments.tested("proportion", (200, 50, 0), (200, 90, 0)))[0] == "rejected"
-    assert experiments.verdict(row, experiments.tested("proportion", (200, 90, 0), (200, 50, 0)))[0] == "confirmed"
+    assert experiments.verdict(row, experiments.trial("proportion", (200, 50, 0), (200, 90, 0)))[0] == "rejected"
+    assert experiments.verdict(row, experiments.trial("proportion", (200, 90, 0), (200, 50, 0)))[0] == "confirmed"
 
 
 def test_means_are_tested_from_their_summaries():
-    found = experiments.tested("mean", (64, 3.0, 1.0), (64, 3.5, 1.0))
+    found = experiments.trial("mean", (64, 3.0, 1.0), (64, 3.5, 1.0))
     assert found.statistic == pytest.approx(2.828, abs=0.001)
     assert found.p == pytest.approx(0.0054, abs=0.0002)
 

@@ -52,9 +52,9 @@ def head(view: View, found: dict[int, Journey]) -> int:
         st.segmented_control("Steps in a row", list(ROWS), format_func=ROWS.__getitem__, default=8, key="jrow", bind="query-params", required=True, help="Fewer on a small screen")
         with st.popover("New journey", icon=":material/add:"):
             begin(view, "journeys-map-new")
-        if st.button("Next edition", icon=":material/content_copy:", key="journeys-map-edition", help="A copy to change, while this one stays as it was agreed"):
-            if saved(lambda: journeys.edition(found[chosen], actor(view)), "Copied into the next edition"):
-                st.rerun()
+        again = st.button("Next edition", icon=":material/content_copy:", key="journeys-map-edition", help="A copy to change, while this one stays as it was agreed")
+        if again and saved(lambda: journeys.edition(found[chosen], actor(view)), "Copied into the next edition"):
+            st.rerun()
     return chosen
 
 
@@ -74,7 +74,7 @@ def sentence(steps: list[journey_map.Step]) -> str:
     gaps = [(s.wanted - s.feeling, -i) for i, s in enumerate(steps) if s.feeling is not None and s.wanted is not None]
     if not gaps or max(gaps)[0] <= 0:
         return f"{len(steps)} steps; no step is felt to be worse than it should be"
-    gap, at = max(gaps)
+    _gap, at = max(gaps)
     worst = steps[-at]
     low = [m for m in worst.marks if m.tone == "bad"]
     proof = f", and the data agree: {low[0].name} {low[0].value}" if low else ""

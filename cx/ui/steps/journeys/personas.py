@@ -30,7 +30,7 @@ def show(view: View) -> None:
         events = [e for e, *_ in touchpoints.events(view.now, view.filters)]
         usual = [e for e in FIRST if e in events] or events[:2]
         steps = st.multiselect("Journey", events, default=usual, key="vssteps", bind="query-params", width=420)
-    places = tuple(sorted({p for p in touchpoints.seen(view.now, view.filters)}))
+    places = tuple(sorted(set(touchpoints.seen(view.now, view.filters))))
     lines = contrast.lines(view.now, view.filters, column, first, second, Question(tuple(steps), window=60), places)
     headline(sentence(lines, first, second))
     rows = [

@@ -108,7 +108,7 @@ def _result(view: View, row: Experiment) -> None:
     if any(v is None for v in needed):
         quiet("Enter both groups to run the test.")
         return
-    found = experiments.tested(row.kind, *((int(sides[f"{s}_n"]), float(sides[f"{s}_value"]), float(sides[f"{s}_spread"] or 0)) for s in ("control", "test")), row.metric or "the metric")  # type: ignore[arg-type]
+    found = experiments.trial(row.kind, *((int(sides[f"{s}_n"]), float(sides[f"{s}_value"]), float(sides[f"{s}_spread"] or 0)) for s in ("control", "test")), row.metric or "the metric")  # type: ignore[arg-type]
     _verdict(view, row, sides, found)
 
 

@@ -26,8 +26,10 @@ def show(view: View) -> None:
         quiet("The four levels need: ratings by participants (1), a test before and after (2), behaviour rated by managers (3), and tickets that name the agent (4). Upload the export of your learning platform on the Data page.")
         registers(view, KEY, "course")
         return
-    names = {course: f"{course} ({n})" for course, n in found}
-    course = st.selectbox("Course", list(names), format_func=names.__getitem__, key="course", bind="query-params", width=360)
+    names = [course for course, _ in found]
+    # opens with a course whose effect on customers can be read, where there is one
+    first = next((c for c in names if view.now.rows("tickets") and training_effect.results(view.now, c, "csat").effect.value is not None), names[0])
+    course = st.selectbox("Course", names, index=names.index(first), key="course", bind="query-params", width=360)
     rows = training_effect.scores(view.now, course)
     if len(rows) < settings().minimum_group:
         quiet(f"{len(rows)} people completed it: hidden, since fewer than {settings().minimum_group} could be told apart.")

@@ -1,0 +1,87 @@
+"""Training: what the seven workbenches say of the demo company, of nothing, and to a viewer."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cx.demo import records_training
+from cx.facts.history import revision
+from cx.ui import certificates, member, skills, training_effect
+from tests.pages.seeds import load
+
+STEPS = ("assessment", "design", "delivery", "evaluation", "coaching", "performance", "career")
+ROOM = Path(__file__).with_name("room.py")
+COURSE = "Empathy & first-contact resolution"
+
+
+def opened(step: str, **query: str) -> AppTest:
+    app = AppTest.from_file(str(ROOM), default_timeout=300)
+    app.session_state["room"] = f"training.{step}"
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def said(app: AppTest) -> str:
+    assert not app.exception
+    assert not app.error
+    return "\n".join(m.value.replace("\\", "") for m in app.markdown)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_opens_with_nothing_and_helps(store, step):
+    assert said(opened(step)).strip()
+
+
+def test_the_steps_speak_of_the_demo_company_and_not_to_a_viewer(demo, monkeypatch):
+    load(records_training.RECORDS)
+    assert "The largest gap is settling at once" in said(opened("assessment"))
+    assert "Everybody" in said(opened("delivery")) or "overdue" in said(opened("delivery"))
+    assert "do not say how success is judged" in said(opened("design"))
+    assert "talks are overdue" in said(opened("coaching"))
+    assert "past their day" in said(opened("performance"))
+    assert "could take their step now" in said(opened("career"))
+    monkeypatch.setattr("cx.ui.page.require_member", lambda: member.Member("vera", "viewer"))
+    for step, private in (("coaching", "Asks well"), ("performance", "Settle two in three"), ("career", "Quality specialist"), ("assessment", "Aoife Brennan"), ("delivery", "Aoife Brennan")):
+        app = opened(step)
+        shown = said(app) + "".join(t.value for t in app.text) + "".join(d.value.to_string() for d in app.dataframe)
+        assert private not in shown, step
+
+
+def test_the_course_of_the_story_moves_customers_and_says_by_how_much(demo):
+    now = revision()
+    gain = training_effect.gain(now, COURSE)
+    assert gain is not None
+    assert gain.p is not None
+    assert gain.p < 0.001
+    assert (gain.change.value or 0) > 10
+    found = training_effect.results(now, COURSE, "csat")
+    assert found.trained >= 10
+    assert found.others >= 5
+    assert found.effect.value is not None
+    assert found.effect.low is not None
+    text = said(opened("evaluation", course=COURSE))
+    assert "Difference in differences" in text
+    assert "people gained" in text
+
+
+def test_a_certificate_is_current_due_or_overdue_by_its_day(demo):
+    found = certificates.standings(revision(), date(2026, 10, 31))
+    states = certificates.counts(found)
+    assert states["current"] > states["overdue"] > 0
+    for one in found:
+        if one.until is not None:
+            assert (one.state == "overdue") == (one.until < date(2026, 10, 31))
+
+
+def test_small_groups_of_assessed_people_are_hidden_from_those_who_may_not_see_all(store):
+    rows = [skills.Held(f"p{i}", "t", "Agent", "Listening", 2, 4) for i in range(3)]
+    hidden, shown = skills.gaps(rows, False)[0], skills.gaps(rows, True)[0]
+    assert hidden.hidden
+    assert hidden.held is None
+    assert shown.short == 3
+    assert shown.rank == 3 * 2.0 * 5.0

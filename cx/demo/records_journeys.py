@@ -57,7 +57,7 @@ def records(end: date = date(2026, 11, 1)) -> dict[str, list[dict[str, Any]]]:
         return timeline.before(days)
 
     steps = [dict(zip(STEP, row, strict=True)) for row in _STEPS]
-    renewal = {"decision": "Stay, leave or grow", "branch": "Corporate plan for all sites"}
+    renewal: dict[str, Any] = {"decision": "Stay, leave or grow", "branch": "Corporate plan for all sites"}
     current = [{**s, "journey_id": MAP, "position": i, **(renewal if i == len(steps) else {})} for i, s in enumerate(steps, 1)]
     last_year = [{**s, **_BEFORE.get(str(s["name"]), {}), "journey_id": f"{MAP}, last year", "position": i} for i, s in enumerate(steps[:-1], 1)]
     return {
@@ -85,7 +85,7 @@ def records(end: date = date(2026, 11, 1)) -> dict[str, list[dict[str, Any]]]:
             {"touchpoint_id": "Billing", "statement": "I forward it and hear nothing more", "emotion": "calm", "metric": "csat", "desired": 85, "believed": 80, "believed_on": ago(60), "owner": "Greta Lindqvist"},
         ],
         "handoff": [
-            {"name": "Order to warehouse", "touchpoint_id": "Order", "giver": "Sales DACH", "receiver": "Logistics desk", "what": "Order with site, contact, wish date", "process": "order to delivery", "step": "Check order",
+            {"name": "Order to warehouse", "touchpoint_id": "Order", "giver": "Sales DACH", "receiver": "Logistics desk", "what": "Order with site, contact, wish date", "process": "order to delivery", "step": "Pick",
              "promise_hours": 8, "failures": "Contact on site is missing", "owner": "Roisin Murphy"},
             {"name": "Warehouse to courier", "touchpoint_id": "Delivery", "giver": "Logistics desk", "receiver": "Courier", "what": "Parcel with date and phone number", "process": "order to delivery", "step": "Transport",
              "promise_hours": 48, "failures": "Courier takes it a day later", "owner": "Roisin Murphy"},

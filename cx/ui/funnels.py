@@ -135,7 +135,7 @@ def walked(now: Revision, filters: Filters, anchor: str, direction: str, steps: 
     if not events.num_rows:
         return ()
     found = paths(events, anchor, direction=direction, steps=steps, limit=limit)
-    return tuple(found.astype({"customers": "float64"}).to_dict("records"))
+    return tuple({str(k): v for k, v in row.items()} for row in found.astype({"customers": "float64"}).to_dict("records"))
 
 
 def moved(question: Question, step: str, by: int) -> Question:

@@ -129,7 +129,7 @@ def _grid(view: View, journey: Journey, rows: list[JourneyStep]) -> None:
                 cells = {f: None if pd.isna(v) or v == "" else v for f, v in edited.iloc[i].items()}
                 place = cells.pop("touchpoint")
                 cells["touchpoint_id"] = numbers.get(str(place)) if place else None
-                cells |= {f: None if cells[f] is None else int(cells[f]) for f in ("feeling", "feeling_wanted")}
+                cells |= {f: None if (felt := cells[f]) is None else int(felt) for f in ("feeling", "feeling_wanted")}
                 writing.update("journey_step", int(rows[i].id or 0), {str(k): v for k, v in cells.items()}, versions[i], actor(view), session=session)
         return True
 

@@ -89,8 +89,8 @@ def _effort(view: View, question: Question) -> None:
         })  # fmt: skip
         if lost is not None and lost > worst[1]:
             worst = (before.name, lost)
-    ease = next((r["ease"] for r in rows if r["from"] == worst[0]), None)
-    headline(f"Most leave after {worst[0]}: {worst[1]:.0f} % of those decided" + (f", where ease is {words.value(ease, 'points')}" if isinstance(ease, float) else "") if worst[0] else "Nobody has left yet")
+    felt = next((r["ease"] for r in rows if r["from"] == worst[0]), None)
+    headline(f"Most leave after {worst[0]}: {worst[1]:.0f} % of those decided" + (f", where ease is {words.value(felt, 'points')}" if isinstance(felt, float) else "") if worst[0] else "Nobody has left yet")
     dots = [charts.Dot(f"{r['from']} → {r['to']}", float(r["ease"]), float(r["lost"])) for r in rows if r["ease"] is not None and r["lost"] is not None]
     left, right = st.columns([5, 4], gap="medium")
     with left:
@@ -100,9 +100,8 @@ def _effort(view: View, question: Question) -> None:
             charts.scatter("journeys-analysis-ease", "Loss against ease", dots, alt="Share lost after each step by how easy it was there", x_title="ease, points", y_title="lost, %", x_unit="points", y_unit="%")
         else:
             quiet("Fewer than two of these steps have an effort score, so loss and effort cannot be drawn against each other.")
-    place = places.get(worst[0])
-    if place:
-        verbatims.show(view, "journeys-analysis-words", {"touchpoint": place}, f"What they said of {place}")
+    if hardest := places.get(worst[0]):
+        verbatims.show(view, "journeys-analysis-words", {"touchpoint": hardest}, f"What they said of {hardest}")
 
 
 def _paths(view: View, seen: dict[str, tuple[int, int]]) -> None:

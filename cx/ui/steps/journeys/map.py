@@ -53,7 +53,7 @@ def head(view: View, found: dict[int, Journey]) -> int:
         with st.popover("New journey", icon=":material/add:"):
             begin(view, "journeys-map-new")
         again = st.button("Next edition", icon=":material/content_copy:", key="journeys-map-edition", help="A copy to change, while this one stays as it was agreed")
-        if again and saved(lambda: journeys.edition(found[chosen], actor(view)), "Copied into the next edition"):
+        if again and saved(lambda: bool(journeys.edition(found[chosen], actor(view))), "Copied into the next edition"):
             st.rerun()
     return chosen
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from cx.analytics.estimate import Estimate
 from cx.blueprint.catalogue import KPIS
 from cx.ui import charts, kept, readings, voices
 from cx.ui import format as words
@@ -44,14 +45,14 @@ def show(view: View) -> None:
     kept.registers(view, "needs-collection", "survey")
 
 
-def sentence(view: View, found: list[voices.Voice], covered: list[tuple[str, object]]) -> str:
+def sentence(view: View, found: list[voices.Voice], covered: list[tuple[str, Estimate]]) -> str:
     """Who is heard least, or what has fallen silent."""
     quietest = [v for v in found if (v.silent(view.last) or 0) > 30]
     if quietest:
         worst = max(quietest, key=lambda v: v.silent(view.last) or 0)
         return f"{worst.name} has been silent for {worst.silent(view.last)} days; {len(found)} sources in all"
-    known = [(name, e) for name, e in covered if getattr(e, "value", None) is not None]
+    known = [(name, e) for name, e in covered if e.value is not None]
     if known:
-        name, e = min(known, key=lambda pair: pair[1].value)  # type: ignore[attr-defined]
-        return f"{sum(v.rows for v in found):,} voices from {len(found)} sources; least heard: {name}, {words.value(e.value, '%')} of active customers"  # type: ignore[attr-defined]
+        name, e = min(known, key=lambda pair: pair[1].value or 0.0)
+        return f"{sum(v.rows for v in found):,} voices from {len(found)} sources; least heard: {name}, {words.value(e.value, '%')} of active customers"
     return f"{sum(v.rows for v in found):,} voices from {len(found)} sources"

@@ -65,7 +65,7 @@ def sentence(grid: pd.DataFrame, ours: str | None) -> str:
     if not ours or known.empty:
         return f"{len(grid)} attributes rated"
     weighed = known["gap"] * known["importance"]
-    worst, best = weighed.idxmin(), weighed.idxmax()
+    worst, best = str(weighed.idxmin()), str(weighed.idxmax())
     lead = f"{ours} stands out at {best} ({known.loc[best, 'gap']:+.1f})" if known.loc[best, "gap"] > 0 else f"{ours} leads nowhere"
     return f"{lead}; the costliest gap is {worst} ({known.loc[worst, 'gap']:+.1f})" if known.loc[worst, "gap"] < 0 else lead
 

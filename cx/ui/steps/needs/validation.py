@@ -108,7 +108,8 @@ def _result(view: View, row: Experiment) -> None:
     if any(v is None for v in needed):
         quiet("Enter both groups to run the test.")
         return
-    found = experiments.trial(row.kind, *((int(sides[f"{s}_n"]), float(sides[f"{s}_value"]), float(sides[f"{s}_spread"] or 0)) for s in ("control", "test")), row.metric or "the metric")  # type: ignore[arg-type]
+    control_side, test_side = ((int(sides[f"{s}_n"]), float(sides[f"{s}_value"]), float(sides[f"{s}_spread"] or 0)) for s in ("control", "test"))
+    found = experiments.trial(row.kind, control_side, test_side, row.metric or "the metric")
     _verdict(view, row, sides, found)
 
 

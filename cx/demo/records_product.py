@@ -35,9 +35,14 @@ def _sessions(test: str, people: tuple[Any, ...]) -> list[dict[str, Any]]:
     for i, (who, *tries, scale) in enumerate(people):
         for nth, (task, (managed, seconds, errors)) in enumerate(zip(TASKS, tries, strict=True)):
             rows.append({"test_id": test, "participant": who, "segment": SEGMENTS[i % 3], "task": task, "success": bool(managed), "seconds": seconds, "errors": errors, "ease": 7 - min(errors, 5),
-                         "sus": [f"q{q}={a}" for q, a in enumerate(scale.split(), 1)] if nth == 0 else [],
+                         "sus": [f"q{q}={a}" for q, a in enumerate(scale.split(), 1)] if nth == 0 else [], "sus_score": _scored(scale) if nth == 0 else None,
                          "comment": "I looked for it in my account and it is in the mail." if not managed and nth == 1 else None})  # fmt: skip
     return rows
+
+
+def _scored(scale: str) -> float:
+    """Usability score of ten answers in order: odd items count the answer less 1, even ones 5 less the answer, times 2.5."""
+    return 2.5 * sum(int(a) - 1 if i % 2 == 0 else 5 - int(a) for i, a in enumerate(scale.split()))
 
 
 def _item(launch: str, gate: str, title: str, area: str, status: str, days: int, owner: str, must: bool = True) -> dict[str, Any]:

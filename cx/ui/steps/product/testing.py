@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from cx.analytics.usability import sus_scores
 from cx.records import writing
 from cx.records.lookup import labels, records
 from cx.ui import bench, cards, charts, user_test
@@ -109,8 +110,10 @@ def _enter(view: View, test: Any) -> None:
 
 def _store(view: View, test: Any, who: str, segment: str, rows: list[tuple[str, Any, Any, Any]], sus: list[str], comment: str) -> None:
     """A participant's tasks in one write unit; the scale and the comment stand with the first."""
+    given = user_test.answers(sus)
+    score = float(sus_scores([given])[0]) if given else None
     with writing.unit() as session:
         for i, (task, went, seconds, errors) in enumerate(rows):
             values = {"test_id": test.id, "participant": who, "segment": segment or None, "task": task, "success": went == "managed", "seconds": seconds, "errors": errors,
-                      "sus": sus if i == 0 else [], "comment": comment or None if i == 0 else None}  # fmt: skip
+                      "sus": sus if i == 0 else [], "sus_score": score if i == 0 else None, "comment": comment or None if i == 0 else None}  # fmt: skip
             writing.create("test_session", values, bench.actor(view), session=session)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from functools import lru_cache
+from datetime import UTC, datetime
 
 import streamlit as st
 
 from cx.blueprint.groups import GROUPS
-from cx.facts.filters import Filters
-from cx.facts.history import Revision
-from cx.findings import Happening, Moving, findings
 from cx.records.lookup import records
 from cx.reports import wording
 from cx.reports.page import page
@@ -19,9 +15,8 @@ from cx.reports.report import Report, compose
 from cx.reports.schedule import due, overdue
 from cx.reports.spark import spark
 from cx.reports.workbook import workbook
-from cx.ui import bench, report_log
+from cx.ui import bench, findings, report_log
 from cx.ui import format as words
-from cx.ui.annotations import events
 from cx.ui.empty import nothing_yet
 from cx.ui.export import XLSX, file_name
 from cx.ui.kept import registers
@@ -62,15 +57,7 @@ def show(view: View) -> None:
 def composed(view: View, title: str, group: str) -> Report:
     """The report of what the page shows."""
     narrowed = "".join(f" · {column} {', '.join(values)}" for column, values in view.filters.only)
-    happened = tuple((e.when if not isinstance(e.when, datetime) else e.when.date(), e.name) for e in events(view))
-    found = moved(view.now, view.filters, view.compare, happened)
-    return compose(view.filters, view.compare, view.now, title=title, period=view.period.text + narrowed, versus=view.before.text if view.before else "", group=group, link=str(st.context.url or ""), found=found)
-
-
-@lru_cache(maxsize=32)
-def moved(now: Revision, filters: Filters, compare: tuple[datetime, datetime] | None, happened: tuple[tuple[date, str], ...]) -> list[Moving]:
-    """What moved, kept while data and filters stay: it tests every place of every watched KPI."""
-    return findings(filters, compare, [Happening(day, name) for day, name in happened], now)
+    return compose(view.filters, view.compare, view.now, title=title, period=view.period.text + narrowed, versus=view.before.text if view.before else "", group=group, link=str(st.context.url or ""), found=findings.moved(view))
 
 
 def preview(made: Report) -> None:

@@ -7,7 +7,7 @@ of a measure, by period and all dimensions at once, are fetched once as a `Cube`
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
@@ -167,10 +167,14 @@ class Cube:
         """The change split into mix and rate, along each dimension that has more than one value."""
         out = {}
         for axis, name in enumerate(self.dimensions):
-            before, after = ({code: (_weight(e, row, weight), float(e.value or 0)) for code, (e, row) in side.items()} for side in self._parts(axis))
+            before, after = (_weighted(side, weight) for side in self._parts(axis))
             if len({*before, *after}) > 1 and sum(w for w, _ in before.values()) > 0 and sum(w for w, _ in after.values()) > 0:
                 out[name] = decompose(before, after)
         return out
+
+
+def _weighted(side: Mapping[int, tuple[Estimate, dict[str, float]]], weight: str) -> dict[Hashable, tuple[float, float]]:
+    return {code: (_weight(e, row, weight), float(e.value or 0)) for code, (e, row) in side.items()}
 
 
 def _weight(estimate: Estimate, row: Mapping[str, float], name: str) -> float:

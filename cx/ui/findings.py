@@ -35,7 +35,7 @@ def moved(view: View) -> list[Moving]:
     """What moved in the period and filters of the page; nothing where no period or no comparison is chosen."""
     if view.compare is None or view.filters.start is None:
         return []
-    happened = tuple(dict.fromkeys((*registered(), *(Happening(e.when, e.title) for e in events(view)))))
+    happened = tuple(dict.fromkeys((*registered(), *(Happening(e.when, e.name) for e in events(view)))))
     future = _asked(view.filters, view.compare, happened, view.now, store_url())
     try:
         return future.result()

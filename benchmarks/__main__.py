@@ -19,7 +19,7 @@ def main(words: list[str]) -> int:
     for name in wanted:
         make: Callable[..., list[Row]] = importlib.import_module(f"benchmarks.{name}").rows
         found = make()
-        if large and name in ("nps", "importing"):
+        if large and name in ("nps", "importing", "funnel"):
             found += make(10_000_000, 1.15) if name == "nps" else make(10_000_000)
         show(found)
         rows += found

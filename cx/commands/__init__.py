@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from cx.commands import batches, check, demo, findings, imports, kpi, serve, template
+from cx.commands import batches, check, demo, engine, findings, imports, kpi, serve, template
 
 app = typer.Typer(help="CX Blueprint: customer experience in numbers that can be trusted.", no_args_is_help=True, add_completion=False, rich_markup_mode=None,
                   pretty_exceptions_enable=False)  # fmt: skip
@@ -17,3 +17,4 @@ app.command("kpi")(kpi.kpi)
 app.command("findings")(findings.findings)
 app.command("template")(template.template)
 app.command("check")(check.check)
+app.add_typer(engine.app, name="engine")

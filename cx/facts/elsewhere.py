@@ -73,7 +73,11 @@ def _register(connected: Any, folder: str) -> None:
             places.sort(key=lambda p: p != place)  # the others are likely to lie alike
             break
     if not found:
-        raise SettingError("the folder named by facts= must hold Parquet files named after datasets", f"none was found in {folder}", "check the folder and its access")
+        raise SettingError(
+            "the folder named by facts= must hold Parquet files named after datasets",
+            f"none was found in {folder}",
+            "check the folder and its access",
+        )
 
 
 def _conformed(name: str, table: ir.Table) -> ir.Table:
@@ -85,7 +89,9 @@ def _conformed(name: str, table: ir.Table) -> ir.Table:
 def present(connected: Any) -> Mapping[str, tuple[str, ...]]:
     """Which datasets the backend has, with the columns each of them lacks."""
     names = set(connected.list_tables())
-    return {name: tuple(c for c in kind.unbound.columns if c not in connected.table(name).columns) for name, kind in DATASETS.items() if name in names}
+    return {
+        name: tuple(c for c in kind.unbound.columns if c not in connected.table(name).columns) for name, kind in DATASETS.items() if name in names
+    }
 
 
 def spans(url: str) -> list[dict[str, Any]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from cx.analytics.capability import CP, CPK, PP, PPK, cpk
 from cx.analytics.defects import DEFECT_RATE, DPMO, FPY, RTY, SIGMA_LEVEL, SUPPLIER_PPM, dpmo, first_pass_yield, inspected, rolled_yield, sigma_level
 from cx.analytics.delivery import ON_TIME_DELIVERY, RETURN_RATE, SUPPLIER_ON_TIME, on_time, return_rate
+from cx.analytics.measure import Tables
 from cx.analytics.registers import CAPA_EFFECTIVE, CAPA_ON_TIME, capa_effective, capa_on_time
 from cx.analytics.stability import OUT_OF_CONTROL, out_of_control
-from cx.analytics.measure import Tables
 from cx.blueprint.kpi import Kpi
 
 SPECIFIED = "Only characteristics with a specification limit; of several the weakest is shown."

@@ -8,7 +8,6 @@ from cx.analytics.estimate import Estimate
 from cx.records import lookup
 from cx.settings import settings
 from cx.ui import charts, kept, touchpoints
-from cx.ui import format as words
 from cx.ui.bench import headline
 from cx.ui.charts import Cell
 from cx.ui.page import View, page
@@ -38,12 +37,12 @@ def show(view: View) -> None:
     with right:
         rows = [{"touchpoint": n, "registered": "yes" if n in known else "no", **{f"{touchpoints.TITLES[s].lower()}, last": seen.get(n, {}).get(s, touchpoints.Seen(0, 0, None)).last for s in ("interactions", "responses", "tickets")},
                  "blind spot": "not seen at all" if n in silent else "seen, never asked" if n in unheard else ""} for n in names]  # fmt: skip
-        table(rows, "journeys-coverage-rows", height=420)
+        table(rows, "journeys-coverage-rows")
     blind = [n for n in names if n in unheard]
     if blind:
         volume = {n: sum(s.rows for s in seen[n].values()) for n in blind}
         worst = max(blind, key=lambda n: volume[n])
-        quiet(f"Begin with {worst}: {volume[worst]:,} rows a period and {words.count(seen[worst].get('responses', touchpoints.Seen(0, 0, None)).rows)} answers. Define a survey for it.")
+        quiet(f"Begin with {worst}: {volume[worst]:,} rows a period and {seen[worst].get('responses', touchpoints.Seen(0, 0, None)).rows or 'no'} answers. Define a survey for it.")
         st.page_link(page("needs"), label="Define a survey", icon=":material/add_comment:", query_params={"step": "collection"})
     kept.registers(view, "journeys-collection", "touchpoint")
 

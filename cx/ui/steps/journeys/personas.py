@@ -44,8 +44,8 @@ def show(view: View) -> None:
     with right:
         answers = [(name, funnels.answers(view.now, view.filters.narrowed(column, name), Question(tuple(steps), window=60), "", view.last)[0]) for name in (first, second)] if len(steps) > 1 else []
         for name, answer in answers:
-            charts.funnel(f"journeys-personas-{'a' if name == first else 'b'}", f"{name}: {words.value(answer.conversion.value, '%')} get through", [s.name for s in answer.stages], [s.reached for s in answer.stages],
-                          alt=f"Funnel of {name}", note=f"{answer.waiting:,} still on the way" if answer.waiting else "")  # fmt: skip
+            charts.bars(f"journeys-personas-{'a' if name == first else 'b'}", f"{name}: {words.value(answer.conversion.value, '%')} get through", [s.name for s in answer.stages], [float(s.reached) for s in answer.stages],
+                        texts=[f"{s.reached:,} · {words.value(s.kept.value, '%')}" if i else f"{s.reached:,} entered" for i, s in enumerate(answer.stages)], alt=f"Funnel of {name}", note=f"{answer.waiting:,} still on the way" if answer.waiting else "")  # fmt: skip
     shown = [x for x in lines if x.gap is not None and x.unit in ("points", "%")]
     if shown:
         groups = [charts.Group(x.what, contrast.Estimate(x.gap, x.low, x.high, x.first.n + x.second.n, "points")) for x in sorted(shown, key=lambda x: x.gap or 0)]

@@ -64,10 +64,11 @@ def sentence(grid: pd.DataFrame, ours: str | None) -> str:
     known = grid.dropna(subset=["gap"])
     if not ours or known.empty:
         return f"{len(grid)} attributes rated"
+    gaps = {str(a): float(g) for a, g in zip(known.index, known["gap"], strict=True)}
     weighed = known["gap"] * known["importance"]
     worst, best = str(weighed.idxmin()), str(weighed.idxmax())
-    lead = f"{ours} stands out at {best} ({known.loc[best, 'gap']:+.1f})" if known.loc[best, "gap"] > 0 else f"{ours} leads nowhere"
-    return f"{lead}; the costliest gap is {worst} ({known.loc[worst, 'gap']:+.1f})" if known.loc[worst, "gap"] < 0 else lead
+    lead = f"{ours} stands out at {best} ({gaps[best]:+.1f})" if gaps[best] > 0 else f"{ours} leads nowhere"
+    return f"{lead}; the costliest gap is {worst} ({gaps[worst]:+.1f})" if gaps[worst] < 0 else lead
 
 
 def _benchmark(view: View, rivals: list[object]) -> None:

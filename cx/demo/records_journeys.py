@@ -44,7 +44,7 @@ _STEPS: tuple[tuple[Any, ...], ...] = (
     ("Retention", "Pay the invoice", "Forwards it to accounts", "Billing", "E-mail", "Accounts sends it back.", 0, 2, "indifferent", "No order number on it", "Order number on every invoice", "Billing desk", "Billing"),
     ("Advocacy", "Renew and recommend", "Looks back, asks for a better price", None, "Phone", "Would I do it again?", 1, 4, "weighing", "Only the invoice arrives", "A yearly review with numbers", "Sales DACH", "CRM"),
 )  # fmt: skip
-_BEFORE = {"Wait for the delivery": {"feeling": 2, "emotion": "expectant", "pains": "No message on the day", "opportunities": "A message an hour before"},
+_BEFORE: dict[str, dict[str, Any]] = {"Wait for the delivery": {"feeling": 2, "emotion": "expectant", "pains": "No message on the day", "opportunities": "A message an hour before"},
            "Ask for help": {"feeling": 1, "emotion": "patient", "pains": "Explains it twice"},
            "Set up with the adviser": {"opportunities": "A second appointment"}}  # fmt: skip
 
@@ -56,10 +56,10 @@ def records(end: date = date(2026, 11, 1)) -> dict[str, list[dict[str, Any]]]:
     def ago(days: int) -> date:
         return timeline.before(days)
 
-    steps = [dict(zip(STEP, row, strict=True)) for row in _STEPS]
+    steps: list[dict[str, Any]] = [dict(zip(STEP, row, strict=True)) for row in _STEPS]
     renewal: dict[str, Any] = {"decision": "Stay, leave or grow", "branch": "Corporate plan for all sites"}
     current = [{**s, "journey_id": MAP, "position": i, **(renewal if i == len(steps) else {})} for i, s in enumerate(steps, 1)]
-    last_year = [{**s, **_BEFORE.get(str(s["name"]), {}), "journey_id": f"{MAP}, last year", "position": i} for i, s in enumerate(steps[:-1], 1)]
+    last_year = [{**s, **_BEFORE.get(s["name"], {}), "journey_id": f"{MAP}, last year", "position": i} for i, s in enumerate(steps[:-1], 1)]
     return {
         "technology": [
             {"name": n, "purpose": p, "vendor": v, "state": s, "owner": o, "cost_minor": c, "currency": "EUR", "gap": g or None, "planned_on": end + timedelta(days=120) if s == "planned" else None}

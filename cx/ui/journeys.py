@@ -109,6 +109,6 @@ def differences(old: list[JourneyStep], new: list[JourneyStep]) -> list[dict[str
         for field in COMPARED:
             a, b = getattr(o, field), getattr(s, field)
             if (a or None) != (b or None):
-                shown = [("" if v is None else str(named[field].get(v, v)) if field in named else str(v)) for v in (a, b)]
+                shown = [("" if v is None else str(named[field].get(v, v)) if field in named else str(v).replace("\n", "; ")) for v in (a, b)]
                 out.append({"step": s.name, "what": titles[field].title, "before": shown[0], "after": shown[1]})
     return out

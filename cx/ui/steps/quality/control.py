@@ -61,7 +61,7 @@ def show(view: View) -> None:
             with behind:
                 inner = made.samples(spread)
                 charts.control("quality-control-range", _finding(one, inner, "spread"), inner, alt="Spread within subgroups over time", unit=made.unit, height=180)
-    _signals(view, one, samples, picked)
+    _signals(view, one, samples, picked, made.unit)
     inspection.entry(view, "quality-control", one)
 
 
@@ -99,7 +99,7 @@ def _stages(made: measured.Charted) -> None:
     )  # fmt: skip
 
 
-def _signals(view: View, one: measured.Series, samples: list[charts.Sample], picked: int | None) -> None:
+def _signals(view: View, one: measured.Series, samples: list[charts.Sample], picked: int | None, unit: str) -> None:
     out = [(i, s) for i, s in enumerate(samples) if s.rules][::-1]
     left, right = st.columns([3, 2], gap="medium")
     with left:
@@ -117,14 +117,14 @@ def _signals(view: View, one: measured.Series, samples: list[charts.Sample], pic
         if chosen is None:
             quiet("Click a point of the chart or a row of the table to open a corrective case from it.")
         else:
-            _case(view, one, chosen)
+            _case(view, one, chosen, unit)
 
 
-def _case(view: View, one: measured.Series, point: charts.Sample) -> None:
+def _case(view: View, one: measured.Series, point: charts.Sample, unit: str) -> None:
     when: Any = point.when
     reference = f"{one.title}, {words.day(when)}"
     broken = "; ".join(point.rules) or "no rule broken"
-    quiet(f"{reference}: {words.value(point.value)} against {words.interval(point.low, point.high)} ({broken}).")
+    quiet(f"{reference}: {words.value(point.value, unit)} against {words.interval(point.low, point.high, unit)} ({broken}).")
     known = records("capa", reference=reference)
     if known:
         st.text(f"Case {known[0].id} is open for it: {known[0].title} ({known[0].status.replace('_', ' ')})")
@@ -135,5 +135,5 @@ def _case(view: View, one: measured.Series, point: charts.Sample) -> None:
         supplier = next((s.id for s in records("supplier") if s.name == one.names[3]), None)
         day = when.date() if isinstance(when, datetime) else datetime.now(UTC).date()
         values = {"title": title, "source": "measurement", "reference": reference, "product": one.names[2], "supplier_id": supplier, "severity": severity, "raised_on": day,
-                  "problem": f"{one.title} on {words.day(when)}: {words.value(point.value)} against limits of {words.interval(point.low, point.high)}. Rules broken: {broken}.", "owner": view.member.name}  # fmt: skip
+                  "problem": f"{one.title} on {words.day(when)}: {words.value(point.value, unit)} against limits of {words.interval(point.low, point.high, unit)}. Rules broken: {broken}.", "owner": view.member.name}  # fmt: skip
         bench.saved(lambda: writing.create("capa", values, bench.actor(view)), "Case opened: see Corrective actions")

@@ -95,7 +95,7 @@ def read(
     target, state = store_url(url), now or revision(url)
     chosen = filters or Filters()
     start, end = period(wanted, chosen, by, state, url)
-    at = f"{settings().engine} {time.time() // KEPT_SECONDS}" if settings().engine else ""
+    at = _at()
     extra = tuple(sorted((options or {}).items()))
     minimum = settings().minimum_group
     # registers change without the facts changing, and are small
@@ -214,9 +214,18 @@ def suppressed(found: list[tuple[tuple[tuple[str, Any], ...], Estimate]], minimu
     return [(keys, shown(i, estimate)) for i, (keys, estimate) in enumerate(found)]
 
 
-@lru_cache(maxsize=64)
 def span(state: Revision, url: str | None = None) -> tuple[datetime | None, datetime | None]:
     """First and last moment of what happened in the facts shown, none of it in the future."""
+    return _span(state, url, _at())
+
+
+def _at() -> str:
+    """Which engine computes, and since when its numbers count as the same; empty for the mirror, whose state is known."""
+    return f"{settings().engine} {time.time() // KEPT_SECONDS}" if settings().engine else ""
+
+
+@lru_cache(maxsize=64)
+def _span(state: Revision, url: str | None, at: str) -> tuple[datetime | None, datetime | None]:
     found = elsewhere.spans(settings().engine) if settings().engine else freshness(url)
     rows = [r for r in found if r["dataset"] not in ("customers", "trainings")]
     first = min((r["earliest"] for r in rows if r["earliest"]), default=None)

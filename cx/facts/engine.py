@@ -32,6 +32,8 @@ from cx.settings import settings
 from cx.store.engine import store_url
 
 CONNECTIONS = 4
+# a backend elsewhere is one connection, which is not for concurrent use
+ELSEWHERE = threading.Lock()
 EMPTY = {"string": "VARCHAR", "double": "DOUBLE", "int64": "BIGINT", "bool": "BOOLEAN", "timestamp[us]": "TIMESTAMP"}
 
 
@@ -99,7 +101,8 @@ def fetch(expression: ir.Expr, url: str | None = None, now: Revision | None = No
     elsewhere = settings().engine
     # what holds no dataset, such as a register, is not to be found elsewhere
     if elsewhere and expression.op().find(ops.UnboundTable):
-        return backend(elsewhere).to_pyarrow(expression)
+        with ELSEWHERE:
+            return backend(elsewhere).to_pyarrow(expression)
     target = store_url(url)
     for attempt in (1, 2, 3):
         state = now or revision(target)

@@ -49,7 +49,7 @@ def show(view: View) -> None:
     # filled last, when all else is on the screen: looking everywhere takes longer than everything else here
     beside = right.container(border=True, height="stretch").empty()
     beside.caption("Looking where something moved …")
-    left, right = st.columns([6, 5], gap="small")
+    left, right = st.columns([5, 6], gap="small")
     with left.container(border=True, height="stretch"):
         picked = readings.compare_groups(view, row, column, "groups")
     with right.container(border=True, height="stretch"):

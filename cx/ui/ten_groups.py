@@ -20,8 +20,8 @@ def show(view: View) -> None:
     st.markdown("**Ten groups**")
     found = [_row(view, group) for group in GROUPS.values()]
     alt = "; ".join(f"{row['group']}: {row['headline']} {row['now']}, {row['vs before']}" for row in found)
-    picked = table(found, "ten-groups", clicks=True, csv=False, height=36 * (len(found) + 1), alt=alt)
-    quiet("✓ significant change · choose a row to open the group")
+    picked = table(found, "ten-groups", clicks=True, csv=False, alt=alt)
+    quiet("✓ by a change: significant · ✓ ✗ by a target: met or missed · choose a row to open the group")
     if picked is not None:
         st.switch_page(page(list(GROUPS)[picked]))
 
@@ -42,5 +42,5 @@ def _row(view: View, group: ProcessGroup) -> dict[str, str]:
         out["vs before"] = f"{arrow} {words.change(change.value, estimate.unit)}{' ✓' if change.significant else ''}"
     if row.target is not None and row.better != "none":
         met = estimate.value >= row.target if row.better == "higher" else estimate.value <= row.target
-        out["target"] = f"{words.value(row.target, estimate.unit)} {'met' if met else 'missed'}"
+        out["target"] = f"{'✓' if met else '✗'} {words.value(row.target, estimate.unit)}"
     return out

@@ -24,7 +24,8 @@ def spark(values: Sequence[float | None], target: float | None = None) -> str:
         return EDGE + (HEIGHT - 2 * EDGE) * (high - v) / span
 
     step = (WIDTH - 2 * EDGE) / (len(values) - 1)
-    parts, stretch = [], []
+    parts: list[str] = []
+    stretch: list[str] = []
     for i, v in [*enumerate(values), (len(values), None)]:
         if v is None:
             if len(stretch) > 1:

@@ -25,9 +25,9 @@ def value(amount: float | None, unit: str = "") -> str:
         return f"{amount:.1f} %"
     if unit in SECONDS:
         seconds = amount * SECONDS[unit]
-        for name, size in (("d", 86400), ("h", 3600), ("min", 60)):
-            if abs(seconds) >= size * (3 if name == "d" else 1):
-                return f"{seconds / size:.1f} {name}"
+        for name, length in (("d", 86400), ("h", 3600), ("min", 60)):
+            if abs(seconds) >= length * (3 if name == "d" else 1):
+                return f"{seconds / length:.1f} {name}"
         return f"{seconds:.0f} s"
     size = abs(amount)
     text = f"{amount:,.0f}" if size >= 100 or unit == "points" or float(amount).is_integer() else f"{amount:.1f}" if size >= 10 else f"{amount:.2f}"

@@ -37,7 +37,7 @@ def show(view: View) -> None:
         shown = model.importance.head(8)
         charts.bars(f"{KEY}-importance", f"{snapshots.FEATURES[shown['feature'].iloc[0]]} tells most", [snapshots.FEATURES[f] for f in shown["feature"]], [max(float(v), 0.0) for v in shown["importance"]], alt="Loss of AUC when a feature is shuffled", texts=[f"{v:.3f}" for v in shown["importance"]], note="loss of AUC when the feature is shuffled")
         bins = model.reliability
-        charts.scatter(f"{KEY}-reliability", "Predicted and observed shares agree along the diagonal", [charts.Dot(f"bin {i + 1} (n {int(r['n'])})", float(r["predicted"]), float(r["observed"])) for i, r in bins.iterrows()], alt="Calibration", x_title="predicted, %", y_title="left, %", height=260)
+        charts.scatter(f"{KEY}-reliability", "Predicted and observed shares agree along the diagonal", [charts.Dot(f"bin {i + 1} (n {int(r['n'])})", float(r["predicted"]), float(r["observed"])) for i, (_, r) in enumerate(bins.iterrows())], alt="Calibration", x_title="predicted, %", y_title="left, %", height=260)
     with right:
         risky = now.sort_values("probability", ascending=False).head(200)
         bench.headline(f"{int((now['probability'] >= 3 * now['probability'].mean()).sum()):,} of {len(now):,} customers stand at three times the average risk or more")

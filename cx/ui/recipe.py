@@ -48,7 +48,10 @@ class Recipe:
 def read(document: Mapping[str, Any]) -> Recipe:
     """A saved recipe. Raises InputError where it names what the data does not have."""
     only = tuple(sorted((str(k), tuple(map(str, v))) for k, v in dict(document.get("only") or {}).items()))
-    made = Recipe(*(str(document.get(n) or d) for n, d in (("dataset", ""), ("kind", "bar"), ("x", ""), ("y", ""), ("split", ""), ("aggregate", "count"), ("grain", "month"))), only)
+    def text(name: str, usual: str = "") -> str:
+        return str(document.get(name) or usual)
+
+    made = Recipe(text("dataset"), text("kind", "bar"), text("x"), text("y"), text("split"), text("aggregate", "count"), text("grain", "month"), only)
     if made.dataset not in DATASETS or made.kind not in KINDS or made.aggregate not in AGGREGATES or made.grain not in GRAINS:
         raise InputError("a chart names a dataset, a kind, an aggregate and a grain that exist", f"found {made.dataset!r}, {made.kind!r}, {made.aggregate!r}, {made.grain!r}", "build it anew")
     known = variables.variables(made.dataset)

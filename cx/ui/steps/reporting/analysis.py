@@ -50,7 +50,7 @@ def describe(view: View) -> None:
             row |= {"mean": float(n.mean()), "sd": float(n.std()) if len(n) > 1 else None, "lowest": float(n.min()), "quarter": float(n.quantile(0.25)), "median": float(n.median()), "three quarters": float(n.quantile(0.75)), "highest": float(n.max()), "skewness": float(n.skew()) if len(n) > 2 else None}
         elif len(values):
             top = values.value_counts()
-            row |= {"commonest": str(top.index[0]), "its share, %": 100 * float(top.iloc[0]) / len(values)}
+            row |= {"commonest": str(top.index[0]), "its share, %": 100 * int(top.to_numpy()[0]) / len(values)}
         rows.append(row)
     picked = table(rows, f"{KEY}-describe-{name}", clicks=True, alt=f"Variables of {DATASETS[name].title}")
     if picked is None:

@@ -47,7 +47,7 @@ def score(view: View) -> None:
     bench.tiles("reporting-cleaning-tiles", [("Overall", words.number(mean["overall"], 1), f"{failed:,} findings"), *((d.capitalize(), words.number(mean[d], 1), f"{sum(o.failed for o in found if o.dimension == d):,} findings" if d != "timeliness" else "age against what is asked") for d in DIMENSIONS)])
     rows = {n: sum(o.judged for o in found if o.dataset == n) for n in scores}
     cells = [charts.Cell(DATASETS[n].title, d.capitalize(), Estimate(s[d], n=rows[n], unit="%") if s[d] is not None else undefined("no rule", "%")) for n, s in scores.items() for d in (*DIMENSIONS, "overall")]
-    low = min(((s[d], n, d) for n, s in scores.items() for d in DIMENSIONS if s[d] is not None), default=None)  # type: ignore[type-var]
+    low = min(((s[d], n, d) for n, s in scores.items() for d in DIMENSIONS if s[d] is not None), default=None)
     left, right = st.columns([3, 2], gap="medium")
     with left:
         picked = charts.heat("reporting-cleaning-heat", f"Weakest: {low[2]} of {DATASETS[low[1]].title.lower()}, {low[0]:.0f} %" if low else "Score by dataset", cells, alt="Data quality by dataset and dimension", unit="%", center=95, counts=False, clicks=True,

@@ -42,7 +42,7 @@ def show(view: View) -> None:
     state = {n: "nothing yet" if n not in filled else "stale" if n in stale else "fresh" for n in names}
     picked = table(
         {"dataset": [DATASETS[n].title for n in names], "state": [state[n] for n in names], "owner": [owners[n].owner if n in owners else None for n in names], "rows": [view.now.rows(n) for n in names],
-         "from": [fresh[n]["earliest"].date() if fresh[n]["earliest"] else None for n in names], "to": [fresh[n]["latest"].date() if fresh[n]["latest"] else None for n in names], "age, days": [round(aged[n][0]) if aged[n][0] is not None and n in filled else None for n in names],
+         "from": [fresh[n]["earliest"].date() if fresh[n]["earliest"] else None for n in names], "to": [fresh[n]["latest"].date() if fresh[n]["latest"] else None for n in names], "age, days": [round(age) if (age := aged[n][0]) is not None and n in filled else None for n in names],
          "fresh for, days": [int(aged[n][1]) for n in names], "batches": [fresh[n]["batches"] for n in names], "source": [owners[n].source if n in owners else None for n in names], "KPIs fed": [len(used[n]) for n in names]},
         f"{KEY}-catalogue", clicks=True, height=460, alt="Datasets with owner and freshness",
     )  # fmt: skip

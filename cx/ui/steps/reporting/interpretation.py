@@ -107,7 +107,7 @@ def reasons(result: Finding, titles: tuple[str, str], frame: pd.DataFrame, name:
     kinds = [variables.variables(name)[k].kind for k in (first, second)]
     for title, key, kind in zip(titles, (first, second), kinds, strict=True):
         values = frame[key].dropna()
-        what = f"a number (skewness {values.astype(float).skew():.1f})" if kind == "number" and len(values) > 2 else f"a category of {values.nunique()} values"
+        what = f"a number (skewness {float(str(values.astype(float).skew())):.1f})" if kind == "number" and len(values) > 2 else f"a category of {values.nunique()} values"
         quiet(f"1. {title} is {what}")
     quiet(f"2. So this is about {result.why}.")
     for check in result.assumptions[:12]:

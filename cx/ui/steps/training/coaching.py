@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 
 from cx.records.lookup import records
@@ -26,7 +28,7 @@ def show(view: View) -> None:
         registers(view, KEY, "coaching_note", "development_goal")
         return
     notes, now = records("coaching_note", bench.actor(view)), bench.today(view)
-    last = {}
+    last: dict[str, date] = {}
     for note in notes:
         if note.held_on and (note.employee not in last or note.held_on > last[note.employee]):
             last[note.employee] = note.held_on

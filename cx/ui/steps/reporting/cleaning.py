@@ -62,7 +62,7 @@ def rules(view: View, broken: list[Outcome]) -> None:
     if not broken:
         quiet("No row breaks a rule here.")
         return
-    picked = table({"dataset": [o.dataset for o in broken], "rule": [o.title for o in broken], "dimension": [o.dimension for o in broken], "failing": [o.failed for o in broken], "of": [o.judged for o in broken]},
+    picked = table({"dataset": [o.dataset for o in broken], "rule": [o.title for o in broken], "failing": [o.failed for o in broken], "of": [o.judged for o in broken]},
                    "reporting-cleaning-rules", clicks=True, height=360, alt="Rules that rows break")  # fmt: skip
     if picked is None or picked >= len(broken):
         quiet("Choose a rule to open the rows that break it; a cell of the map narrows the list.")

@@ -79,7 +79,7 @@ def rank(view: View, found: list[Held], ranked: list[Gap]) -> None:
     clear = [(s, e) for s, e in effects.items() if e.significant and e.effect and e.effect.value]
     if clear:
         best = max(clear, key=lambda p: abs(p[1].effect.value or 0))  # type: ignore[union-attr]
-        quiet(f"{best[1].sentence} An association among colleagues, not a cause.")
+        quiet(best[1].sentence)
     elif effects:
         quiet("For no skill could it be shown that agents with a higher level have more satisfied customers; the effect is what was judged.")
     quiet("Rank: people short × levels missing on average × effect on customers.")

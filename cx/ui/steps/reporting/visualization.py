@@ -56,7 +56,7 @@ def choices(view: View, found: list[str]) -> Recipe:
     """The widgets of the builder, each offering what fits what was chosen before."""
     first = next((n for n in FIRST if n in found), found[0])
     name = st.selectbox("Dataset", found, index=found.index(first), format_func=lambda n: DATASETS[n].title, key="chartset", bind="query-params")
-    kind = st.segmented_control("Chart", list(KINDS), format_func=KINDS.__getitem__, default="bar", key="chartkind", bind="query-params", required=True) or "bar"
+    kind = st.selectbox("Chart", list(KINDS), format_func=KINDS.__getitem__, key="chartkind", bind="query-params")
     known = variables.variables(name)
     numbers, groups, moments = (variables.of_kind(name, k) for k in ("number", "category", "moment"))
     across = {"bar": [*groups, *moments], "line": moments, "scatter": numbers, "histogram": numbers, "heat_map": [*groups, *moments], "box": groups}[kind]

@@ -68,7 +68,8 @@ class Moving:
     `change` with its 95 % interval (`low`, `high`) and `p` (of this one test; `adjusted` for all places looked at) is
     that of the place `where` (empty: everywhere), over `n` observations now. `mix` and `rate` add up to it: what another composition along
     `mix_by` explains, and what remains; None where the measure is no mean. `since` is the estimated first day, None where
-    not clear. `overall` is the change of the KPI as a whole, `points` how much of it this place accounts for.
+    not clear. `overall` is the change of the KPI as a whole, `points` how much of it this place accounts for;
+    `without` names places of the same KPI found before, whose rows are left out here.
     """
 
     kpi: str
@@ -91,6 +92,7 @@ class Moving:
     mix_by: str | None
     overall: float | None
     points: float | None
+    without: tuple[str, ...]
     beside: tuple[str, ...]
     sentence: str
 
@@ -116,12 +118,9 @@ def periods(start: datetime | None, end: datetime | None, versus: str, last: dat
     until = end or last
     begin = start or until - timedelta(days=DAYS)
     if versus == "year":
-        return (begin, until), (_year_before(begin), _year_before(until))
+        earlier = [m.replace(year=m.year - 1, day=28 if (m.month, m.day) == (2, 29) else m.day) for m in (begin, until)]
+        return (begin, until), (earlier[0], earlier[1])
     return (begin, until), (begin - (until - begin), begin)
-
-
-def _year_before(moment: datetime) -> datetime:
-    return moment.replace(year=moment.year - 1, day=28 if (moment.month, moment.day) == (2, 29) else moment.day)
 
 
 def findings(
@@ -260,9 +259,13 @@ def _named(
         passed = {m.where: p * factor for family, line in zip(tests[key], values, strict=True) for m, p in zip(family, line, strict=True) if p * factor <= ALPHA}
         if seen.cube is None and passed:
             out.append(_moving(seen, seen.whole, None, passed[()], None, happened))
+        without: tuple[str, ...] = ()
         for moved, cells in explaining(seen.cube, limits, [where for where in passed if where]) if seen.cube is not None and passed else ():
             nearest = min((p for where, p in passed.items() if set(where) <= set(moved.where)), default=min(passed.values()))
-            out.append(_moving(seen, moved, cells, passed.get(moved.where, nearest), _since(seen.row, moved, filters, before, state, url), happened))
+            corrected = max(passed.get(moved.where, nearest), min(1.0, moved.p * factor)) if without else passed.get(moved.where, nearest)
+            since = None if without else _since(seen.row, moved, filters, before, state, url)
+            out.append(_moving(seen, moved, cells, corrected, since, happened, without))
+            without += (place(dict(moved.where)),)
     return out + _along(list(looked.values()), out, filters, before, happened, state, url)
 
 
@@ -328,7 +331,7 @@ def _since(row: Kpi, moved: Moved, filters: Filters, before: tuple[datetime, dat
         return None
 
 
-def _moving(seen: Seen, moved: Moved, cells: Cube | None, corrected: float, since: ChangePoint | None, happened: Sequence[Happening]) -> Moving:
+def _moving(seen: Seen, moved: Moved, cells: Cube | None, corrected: float, since: ChangePoint | None, happened: Sequence[Happening], without: tuple[str, ...] = ()) -> Moving:
     row, change = seen.row, moved.change.value or 0.0
     mix = rate = by = points = None
     if cells is not None and seen.weight is not None:
@@ -338,17 +341,17 @@ def _moving(seen: Seen, moved: Moved, cells: Cube | None, corrected: float, sinc
             by = max(mixes, key=lambda name: abs(mixes[name].mix))
             mix = mixes[by].mix
             rate = change - mix
-        if seen.cube is not None and moved.where:
+        if seen.cube is not None and moved.where and not without:
             points = _points(seen.cube, moved.where, seen.weight)
     beside = tuple(h.title for h in happened if since is not None and abs(h.day - since.day) <= NEAR)
     good = None if row.better == "none" else (change > 0) == (row.better == "higher")
     found = Moving(
         row.key, row.title, "up" if change > 0 else "down", good, float(moved.before.value or 0), float(moved.after.value or 0), change,
         moved.change.low, moved.change.high, moved.p, corrected, moved.after.n, moved.after.unit, dict(moved.where), since.day if since else None,
-        mix, rate, by, seen.whole.change.value, points, beside, "",
+        mix, rate, by, seen.whole.change.value, points, without, beside, "",
     )  # fmt: skip
     rest = None
-    if cells is not None and seen.cube is not None and moved.where:
+    if cells is not None and seen.cube is not None and moved.where and not without:
         rest = seen.cube.kept(~seen.cube.mask(tuple(moved.where))).whole()
     return _with_sentence(found, moved, seen.whole, rest)
 
@@ -373,6 +376,8 @@ def _with_sentence(found: Moving, moved: Moved, whole: Moved, rest: Moved | None
     ends = f"95 % interval {signed(found.low)} to {signed(found.high)}, " if found.low is not None and found.high is not None else ""
     p = "p < 0.001" if found.p < 0.001 else f"p = {found.p:.3f}"
     text += f": {signed(found.change)}{gap(found.unit)} ({ends}{p}, n {moved.before.n:,} then and {found.n:,} now)"
+    if found.without:
+        text += f", leaving out {' and '.join(found.without)}"
     if found.since:
         text += f", since about {found.since.day} {found.since:%b %Y}"
         if found.beside:

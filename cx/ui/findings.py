@@ -82,6 +82,8 @@ def detail(one: Moving) -> str:
         parts.append(f"{signed(one.points)} of {signed(one.overall)} overall")
     if one.mix is not None and one.mix_by and abs(one.mix) >= 0.1 * abs(one.change):
         parts.append(f"mix by {one.mix_by} {signed(one.mix)}")
+    if one.without:
+        parts.append(f"leaving out {' and '.join(one.without)}")
     if one.since:
         parts.append(f"since about {one.since.day} {one.since:%b}" + (f", at the same time as “{one.beside[0]}”" if one.beside else ""))
     return " · ".join(parts)

@@ -97,7 +97,7 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             url = f"sqlite:///{folder / 'cx.db'}"
             migrate(url)
             for name, table in company(seed=7, end=date(2026, 11, 1)).items():
-                batches.load(name, [WholeTable(table, len(table["line"].unique()))], batches.Origin(source="demo company", tool="demo", demo=True), url)
+                batches.load(name, lambda table=table: [WholeTable(table, len(table["line"].unique()))], batches.Origin(source="demo company", tool="demo", demo=True), url)
             engine(url).dispose()
             (folder / "done").touch()
     return folder

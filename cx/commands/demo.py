@@ -7,6 +7,7 @@ import pkgutil
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -47,7 +48,7 @@ def load(seed: int = 7) -> int:
     rows = 0
     for name, table in company(seed, end).items():
         part = _Whole(table)
-        done = batches.load(name, [part], batches.Origin(source="demo company", tool="demo", actor="demo", demo=True))
+        done = batches.load(name, partial(list, [part]), batches.Origin(source="demo company", tool="demo", actor="demo", demo=True))
         rows += done.answers
     written = sum(invented.load(part(end), end) for part in written_down())
     print(f"The demo company is loaded: {rows:,} rows in twelve datasets, {written:,} records.")

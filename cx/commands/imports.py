@@ -72,7 +72,7 @@ def take(file: Path, options: Any, dry_run: bool = False) -> Iterator[dict[str, 
         raise InputError("expected a file", "there is none of that name" if not file.exists() else "it is a folder", "check the path")
     how = plan(file, file.name, options).check()
     origin = batches.Origin(file.name, how.tool, how.survey, fingerprint(file), how.to_json(), "command line", warnings=how.warnings)
-    loaded = batches.load(how.dataset, read(how), origin, dry_run=dry_run)
+    loaded = batches.load(how.dataset, lambda: read(how), origin, dry_run=dry_run)
     counts = {name: getattr(loaded, name) for name in COUNTS}
     yield {"file": str(file), "tool": how.tool, "dataset": how.dataset, "survey": how.survey, "batch": None if dry_run else loaded.batch, **counts,
            "reasons": dict(loaded.reasons), "warnings": list(how.warnings)}  # fmt: skip

@@ -2,8 +2,7 @@
 
 A batch is loaded in one transaction. Rows are staged in a Parquet file first; DuckDB then compares them with what is
 live and decides for every record whether it is inserted, updated or unchanged; the rows that are new go into the store
-and, the same file, into the mirror. Undo removes the rows of a batch and revives those it had replaced, wherever in the
-history the batch stands: what another batch has replaced since stays replaced by that one.
+and, the same file, into the mirror. Where nothing is live yet, one pass does (see `first`); taking back is in `reversal`.
 """
 
 from __future__ import annotations
@@ -19,17 +18,19 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from sqlalchemy import CursorResult, func, text
+from sqlalchemy import func
 from sqlmodel import Session, select
 
-from cx.errors import InputError, NotFoundError
+from cx.errors import InputError
 from cx.facts import bulk, mirror
 from cx.facts.batch import ImportBatch, RejectedRecord
-from cx.facts.datasets import DATASETS, Dataset, dataset
+from cx.facts.datasets import Dataset, dataset
+from cx.facts.first import REPEATED, Pass, ahead
+from cx.facts.reversal import Undone, drop_demo, revise, undo
 from cx.store import audit
-from cx.store.base import now
 from cx.store.engine import store_url, writing
 
+__all__ = ["BUCKETS", "Loaded", "Origin", "Part", "Rejected", "Undone", "drop_demo", "load", "revise", "undo"]
 BUCKETS = ("inserted", "updated", "unchanged", "excluded", "rejected")
 
 
@@ -92,15 +93,6 @@ class Loaded:
 
 
 @dataclass(frozen=True)
-class Undone:
-    """What an undo did: rows made live again, rows removed."""
-
-    batch: int
-    restored: int
-    removed: int
-
-
-@dataclass(frozen=True)
 class _Staged:
     file: Path
     rows: int
@@ -111,7 +103,7 @@ class _Staged:
 
 def load(
     name: str,
-    parts: Iterable[Part],
+    parts: Iterable[Part] | Callable[[], Iterable[Part]],
     origin: Origin | None = None,
     url: str | None = None,
     progress: Callable[[str, int], None] | None = None,
@@ -121,9 +113,17 @@ def load(
 
     `progress(phase, rows)` is called as it goes. With `dry_run` everything is done but kept. Raises InputError where not
     a single record could be used (every one was rejected or excluded), StoreError where the store cannot be written.
+    `parts` may be a function that gives them, so that they can be read twice: the first batch of a dataset is then loaded
+    in one pass, and once more the ordinary way where a key turns out to occur twice.
     """
     kind, origin, target = dataset(name), origin or Origin(), store_url(url)
     tell = progress or (lambda phase, rows: None)
+    if callable(parts):
+        if not dry_run:
+            straight = _first(kind, parts(), origin, target, tell)
+            if straight is not None:
+                return straight
+        parts = parts()
     with mirror.staging(target) as incoming, mirror.staging(target) as fresh:
         staged = _stage(kind, parts, incoming, origin.demo, tell)
         if not staged.rows:
@@ -134,6 +134,40 @@ def load(
                     return _write(session, kind, staged, fresh, origin, bench, target, tell, dry_run)
             except _DryRun as done:
                 return done.loaded
+
+
+def _first(kind: Dataset, parts: Iterable[Part], origin: Origin, url: str, tell: Callable[[str, int], None]) -> Loaded | None:
+    """Load a batch where nothing is live yet, in one pass; None where something is, or a key occurs twice."""
+    try:
+        with mirror.staging(url) as fresh, mirror.workbench(url) as bench, writing(url) as session:
+            if session.exec(
+                select(ImportBatch.id).where(ImportBatch.dataset == kind.name, ImportBatch.live > 0, ImportBatch.demo == origin.demo)
+            ).first():
+                return None
+            batch = _opened(session, kind, origin)
+            writer = Pass(session, kind, batch, fresh)
+            excluded: dict[str, int] = {}
+            rejects: list[Rejected] = []
+            records = 0
+            for part in ahead(parts):
+                rows = _keyed(kind, part, origin.demo)
+                if rows.num_rows:
+                    writer.take(rows)
+                records += part.records
+                for reason, count in part.excluded.items():
+                    excluded[reason] = excluded.get(reason, 0) + count
+                rejects.extend(part.rejects)
+                tell("store", writer.written)
+            writer.close()
+            staged = _Staged(fresh, writer.written, records, excluded, rejects)
+            if not writer.written:
+                raise InputError(*_nothing(staged))
+            batch.inserted = records - sum(excluded.values()) - len(rejects)
+            if writer.low is not None:
+                batch.first_at, batch.last_at = writer.low.replace(tzinfo=UTC), writer.high.replace(tzinfo=UTC)
+            return _closed(session, kind, batch, staged, fresh, bench, origin, url)
+    except REPEATED:
+        return None
 
 
 class _DryRun(Exception):
@@ -152,6 +186,15 @@ def _nothing(staged: _Staged) -> tuple[str, str, str]:
     return "expected at least one usable record", found, f"{mend}; nothing was stored"
 
 
+def _keyed(kind: Dataset, part: Part, demo: bool) -> pa.Table:
+    """The rows of a part in the dataset's order, `key` and `line` behind."""
+    schema = pa.schema([*kind.arrow, pa.field("key", pa.string()), pa.field("line", pa.int64())])
+    table = part.rows.select(schema.names).cast(schema)
+    if demo:  # so that a real record never meets one of the demo company under the same key
+        table = table.set_column(len(schema) - 2, schema.field("key"), pc.binary_join_element_wise("demo", table["key"], ":"))
+    return table
+
+
 def _stage(kind: Dataset, parts: Iterable[Part], target: Path, demo: bool, tell: Callable[[str, int], None]) -> _Staged:
     schema = pa.schema([*kind.arrow, pa.field("key", pa.string()), pa.field("line", pa.int64())])
     rows = records = 0
@@ -160,10 +203,7 @@ def _stage(kind: Dataset, parts: Iterable[Part], target: Path, demo: bool, tell:
     with pq.ParquetWriter(target, schema, compression="lz4") as writer:
         for part in parts:
             if part.rows.num_rows:
-                table = part.rows.select(schema.names).cast(schema)
-                if demo:  # so that a real record never meets one of the demo company under the same key
-                    table = table.set_column(len(schema) - 2, schema.field("key"), pc.binary_join_element_wise("demo", table["key"], ":"))
-                writer.write_table(table)
+                writer.write_table(_keyed(kind, part, demo))
             rows += part.rows.num_rows
             records += part.records
             for reason, count in part.excluded.items():
@@ -177,43 +217,57 @@ def _write(
     session: Session, kind: Dataset, staged: _Staged, fresh: Path, origin: Origin, bench: duckdb.DuckDBPyConnection,
     url: str, tell: Callable[[str, int], None], dry_run: bool,
 ) -> Loaded:  # fmt: skip
+    batch = _opened(session, kind, origin)
+    tell("compare", staged.rows)
+    counts, old = _compare(session, kind, staged, origin.demo, bench, url)
+    written = _fresh(kind, batch, fresh, bench)
+    batch.inserted, batch.updated, batch.unchanged = counts["inserted"], counts["updated"], counts["unchanged"]
+    if written:
+        batch.first_at, batch.last_at = _span(kind, fresh, bench)
+    tell("store", written)
+    _supersede(session, kind, old, batch.id or 0, bench, url)
+    if written:
+        bulk.insert(session, kind, fresh, bench, tell)
+    return _closed(session, kind, batch, staged, fresh, bench, origin, url, dry_run, written)
+
+
+def _opened(session: Session, kind: Dataset, origin: Origin) -> ImportBatch:
+    """A new batch whose rows follow those of all others."""
+    last = session.exec(select(func.max(ImportBatch.last_id)).where(ImportBatch.dataset == kind.name)).one()
     batch = ImportBatch(
         dataset=kind.name, source=origin.source, tool=origin.tool, survey=origin.survey, sha256=origin.sha256, plan=origin.plan, actor=origin.actor,
-        demo=origin.demo, records=staged.records, excluded=sum(staged.excluded.values()), rejected=len(staged.rejects), live=0,
-        reasons=json.dumps(staged.excluded, ensure_ascii=False), warnings=json.dumps(list(origin.warnings), ensure_ascii=False),
+        demo=origin.demo, live=0, first_id=max(last if last is not None else -1, -1) + 1, warnings=json.dumps(list(origin.warnings), ensure_ascii=False),
     )  # fmt: skip
     session.add(batch)
     session.flush()
+    return batch
+
+
+def _closed(
+    session: Session, kind: Dataset, batch: ImportBatch, staged: _Staged, fresh: Path, bench: duckdb.DuckDBPyConnection,
+    origin: Origin, url: str, dry_run: bool = False, written: int | None = None,
+) -> Loaded:  # fmt: skip
+    """Counts, rejects, mirror file and audit entry of a batch whose rows are stored."""
     assert batch.id is not None
-    tell("compare", staged.rows)
-    counts, old = _compare(session, kind, staged, origin.demo, bench, url)
-    base = session.exec(select(func.max(ImportBatch.last_id)).where(ImportBatch.dataset == kind.name)).one()
-    batch.first_id = max(base if base is not None else -1, -1) + 1
-    written = _fresh(kind, batch, fresh, bench)
-    batch.last_id = batch.first_id + written - 1
-    batch.live = batch.answers = written
-    batch.inserted, batch.updated, batch.unchanged = counts["inserted"], counts["updated"], counts["unchanged"]
-    batch.repeats = bool(written) and kind.name == "responses" and _repeats(fresh, bench)
-    if written:
-        batch.first_at, batch.last_at = _span(kind, fresh, bench)
+    answers = staged.rows if written is None else written
+    batch.records, batch.excluded, batch.rejected = staged.records, sum(staged.excluded.values()), len(staged.rejects)
+    batch.reasons = json.dumps(staged.excluded, ensure_ascii=False)
+    batch.live = batch.answers = answers
+    batch.last_id = batch.first_id + answers - 1
+    batch.repeats = bool(answers) and kind.name == "responses" and _repeats(fresh, bench)
     for reject in staged.rejects:
         raw = reject.raw if isinstance(reject.raw, str) else json.dumps(reject.raw, ensure_ascii=False)
-        session.add(
-            RejectedRecord(batch_id=batch.id, line=reject.line, column=reject.column, value=reject.value[:500], reason=reject.reason, raw=raw)
-        )
-    tell("store", written)
-    _supersede(session, kind, old, batch.id, bench, url)
-    if written:
-        bulk.insert(session, kind, fresh, bench, tell)
-        if not dry_run:
-            mirror.publish(fresh, kind.name, batch.id, 1, url)
+        row = RejectedRecord(batch_id=batch.id, line=reject.line, column=reject.column, value=reject.value[:500], reason=reject.reason, raw=raw)
+        session.add(row)
+    if answers and not dry_run:
+        mirror.publish(fresh, kind.name, batch.id, 1, url)
     summary = {n: getattr(batch, n) for n in ("source", "tool", "survey", "records", *BUCKETS, "answers")}
     audit.record(session, origin.actor, "import", kind.name, batch.id, after=summary)
-    loaded = Loaded(
-        batch.id, kind.name, batch.records, batch.inserted, batch.updated, batch.unchanged, batch.excluded, batch.rejected, written, staged.excluded
-    )
+    counts = {name: getattr(batch, name) for name in ("records", *BUCKETS, "answers")}
+    loaded = Loaded(batch=batch.id, dataset=kind.name, reasons=staged.excluded, **counts)
     if dry_run:
         raise _DryRun(loaded)
+    session.add(batch)
     mirror.sweep(session, url)
     return loaded
 
@@ -230,7 +284,8 @@ def _compare(
         bench.execute(
             f"CREATE VIEW chosen AS SELECT *, file_row_number AS place FROM read_parquet({mirror.quoted(staged.file)}, file_row_number=true)"
         )
-        return {"inserted": mirror.one(bench, "SELECT count(DISTINCT line) FROM staged")[0], "updated": 0, "unchanged": 0}, []
+        # every record either gave rows, or was excluded, or rejected
+        return {"inserted": staged.records - sum(staged.excluded.values()) - len(staged.rejects), "updated": 0, "unchanged": 0}, []
     paths = mirror.ensure(kind.name, [mirror.File(int(b.id or 0), b.version, b.live) for b in live], url)
     known = (
         f"SELECT id, batch_id, key, ({own}) AS content FROM {mirror.scan(paths)}"
@@ -295,82 +350,3 @@ def _supersede(session: Session, kind: Dataset, old: list[tuple[int, int]], by: 
         source = mirror.ensure(kind.name, [mirror.File(number, batch.version, batch.live)], url)
         kept = f"SELECT * FROM {mirror.scan(source)} WHERE id NOT IN (SELECT id FROM replaced) ORDER BY id"
         revise(session, kind, batch, kept, bench, url)
-
-
-def revise(session: Session, kind: Dataset, batch: ImportBatch, rows: str, bench: duckdb.DuckDBPyConnection, url: str) -> None:
-    """Give a batch its next version, holding what the SQL `rows` selects."""
-    assert batch.id is not None
-    batch.version += 1
-    with mirror.staging(url) as staged:
-        bench.execute(f"COPY ({rows}) TO {mirror.quoted(staged)} ({mirror.PARQUET})")
-        batch.live = pq.read_metadata(staged).num_rows
-        if batch.live:
-            mirror.publish(staged, kind.name, batch.id, batch.version, url)
-    session.add(batch)
-
-
-def undo(number: int, actor: str = "", url: str | None = None) -> Undone:
-    """Take a batch back: its rows go, what it had replaced is live again (or is replaced by whoever replaced it since).
-
-    Raises NotFoundError where there is no such batch or it was undone before.
-    """
-    target = store_url(url)
-    with mirror.workbench(target) as bench, writing(target) as session:
-        batch = session.get(ImportBatch, number)
-        if batch is None:
-            raise NotFoundError(f"There is no batch {number}; `batches` lists them.")
-        if batch.undone_at is not None:
-            raise NotFoundError(f"Batch {number} was undone before, on {batch.undone_at:%d %b %Y at %H:%M} UTC.")
-        kind = DATASETS[batch.dataset]
-        restored, removed = _unwind(session, kind, batch)
-        batch.live, batch.undone_at = 0, now()
-        batch.version += 1
-        session.add(batch)
-        names = ", ".join(f.name for f in kind.mirrored)
-        for owner in sorted({row[1] for row in restored}):
-            other = session.get_one(ImportBatch, owner)
-            bench.register("back", mirror.arrow(kind, [f.name for f in kind.mirrored], [tuple(r) for r in restored if r[1] == owner]))
-            sources = mirror.ensure(kind.name, [mirror.File(owner, other.version, other.live)], target) if other.live else []
-            rows = " UNION ALL ".join([*(f"SELECT {names} FROM {mirror.scan([s])}" for s in sources), f"SELECT {names} FROM back"])
-            revise(session, kind, other, f"SELECT * FROM ({rows}) ORDER BY id", bench, target)
-            bench.unregister("back")
-        audit.record(session, actor, "undo", kind.name, number, after={"restored": len(restored), "removed": removed})
-        mirror.sweep(session, target)
-        return Undone(number, len(restored), removed)
-
-
-def _unwind(session: Session, kind: Dataset, batch: ImportBatch) -> tuple[list[tuple[Any, ...]], int]:
-    """Relink the history around a batch and delete its rows; returns the rows made live and the number deleted."""
-    table, mine = kind.table.__tablename__, {"batch": batch.id, "low": batch.first_id, "high": batch.last_id}
-    if batch.live < batch.answers:  # some rows of this batch were replaced since: what they had replaced is replaced by the same
-        chosen = f"SELECT key, superseded_by FROM {table} WHERE batch_id = :batch AND id BETWEEN :low AND :high AND superseded_by IS NOT NULL"
-        later: dict[str, int] = {str(r.key): int(r.superseded_by) for r in _sql(session, chosen, **mine)}
-        replaced = _sql(session, f"SELECT id, key FROM {table} WHERE superseded_by = :batch", batch=batch.id)
-        earlier = [(int(r.id), str(r.key)) for r in replaced]
-        for successor in sorted({later[key] for _, key in earlier if key in later}):
-            bulk.mark(session, kind, [row for row, key in earlier if later.get(key) == successor], successor)
-    removed = _sql(session, f"DELETE FROM {table} WHERE batch_id = :batch AND id BETWEEN :low AND :high", **mine).rowcount
-    names = ", ".join(f.name for f in kind.mirrored)
-    back = _sql(session, f"SELECT {names} FROM {table} WHERE superseded_by = :batch ORDER BY id", batch=batch.id).all()
-    _sql(session, f"UPDATE {table} SET superseded_by = NULL WHERE superseded_by = :batch", batch=batch.id)
-    return [tuple(row) for row in back], int(removed)
-
-
-def _sql(session: Session, statement: str, **values: Any) -> CursorResult[Any]:
-    return session.connection().execute(text(statement), values)
-
-
-def drop_demo(actor: str = "", url: str | None = None) -> int:
-    """Remove every batch of the demo company for good; returns how many rows went."""
-    target, gone = store_url(url), 0
-    with writing(target) as session:
-        for batch in session.exec(select(ImportBatch).where(ImportBatch.demo == True)).all():  # noqa: E712
-            table = DATASETS[batch.dataset].table.__tablename__
-            span = {"batch": batch.id, "low": batch.first_id, "high": batch.last_id}
-            gone += _sql(session, f"DELETE FROM {table} WHERE batch_id = :batch AND id BETWEEN :low AND :high", **span).rowcount
-            _sql(session, "DELETE FROM rejected_record WHERE batch_id = :batch", batch=batch.id)
-            session.delete(batch)
-        audit.record(session, actor, "wipe", "demo", after={"rows": gone})
-        session.flush()
-        mirror.sweep(session, target, grace=0)
-    return gone

@@ -10,6 +10,7 @@ import duckdb
 from sqlmodel import Session
 
 from cx.facts.datasets import Dataset
+from cx.facts.first import literal
 from cx.facts.mirror import one, quoted, scan
 from cx.store.base import TEXT_FORMAT
 
@@ -53,14 +54,6 @@ def _executemany(session: Session, kind: Dataset, file: Path, bench: duckdb.Duck
         if types.get(name, str).__name__ == "datetime":
             return f"strftime({name}, '{TEXT_FORMAT}')"
         return f"{name}::INTEGER" if types.get(name) is bool else name
-
-    def literal(value: Any) -> str:
-        if isinstance(value, bool):
-            return str(int(value))
-        if isinstance(value, (int, float)):
-            return repr(value)
-        shown = value.strftime(TEXT_FORMAT).rjust(26, "0") if hasattr(value, "strftime") else str(value)
-        return f"CAST(X'{shown.encode().hex()}' AS TEXT)"
 
     statement = (
         f"INSERT INTO {kind.table.__tablename__} ({', '.join([*varying, *constant])}) "

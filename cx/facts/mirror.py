@@ -31,7 +31,7 @@ from cx.store.engine import database_file, reading, store_url, writing
 
 GRACE_SECONDS = 600
 MEMORY = "700MB"
-PARQUET = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 122880"
+PARQUET = "FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880"
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def export(session: Session, dataset: Dataset, batch: ImportBatch, target: Path)
     result = (
         session.connection().execution_options(yield_per=50_000).execute(query, {"batch": batch.id, "low": batch.first_id, "high": batch.last_id})
     )
-    with pq.ParquetWriter(target, dataset.mirrored, compression="zstd", compression_level=1) as writer:
+    with pq.ParquetWriter(target, dataset.mirrored, compression="snappy") as writer:
         for part in result.partitions(50_000):
             writer.write_table(arrow(dataset, names, list(part)))
 

@@ -41,7 +41,7 @@ def work(job: Job) -> Progress:
 
     origin = batches.Origin(job.name, plan.tool, plan.survey, job.sha256(), order["plan"], order["actor"], warnings=plan.warnings)
     try:
-        loaded = batches.load(plan.dataset, read(plan), origin, progress=tell)
+        loaded = batches.load(plan.dataset, lambda: read(plan), origin, progress=tell)
     except CxError as error:
         return Progress("failed", state["phase"], 0, 0, begun, time.time(), str(error))
     except Exception:

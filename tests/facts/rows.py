@@ -33,7 +33,7 @@ def part(dataset: str, rows: Sequence[Mapping[str, Any]], excluded: Mapping[str,
     """`rows` as dictionaries with `key`, optionally `line`, and any columns of the dataset."""
     kind = DATASETS[dataset]
     schema = pa.schema([*kind.arrow, pa.field("key", pa.string()), pa.field("line", pa.int64())])
-    full = [{**{name: None for name in schema.names}, "line": i, **row} for i, row in enumerate(rows, 1)]
+    full = [{**dict.fromkeys(schema.names), "line": i, **row} for i, row in enumerate(rows, 1)]
     table = pa.Table.from_pylist(full, schema=schema)
     records = len({row["line"] for row in full}) + sum((excluded or {}).values()) + len(rejects)
     return Part(table, records, excluded or {}, rejects)

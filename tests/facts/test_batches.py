@@ -21,7 +21,7 @@ from tests.facts.rows import Bad, answer, part
 
 
 def load(rows, url, **more):
-    return batches.load("responses", [part("responses", rows, **more)], batches.Origin(source="a.csv", actor="ann"), url)
+    return batches.load("responses", lambda: [part("responses", rows, **more)], batches.Origin(source="a.csv", actor="ann"), url)
 
 
 def live(url):
@@ -148,11 +148,11 @@ def test_a_lost_mirror_is_rebuilt_from_the_store_exactly(any_store):
             assert pq.read_table(file).to_pylist() == before.to_pylist()
 
 
-def test_a_failed_write_leaves_neither_rows_nor_a_batch(store, monkeypatch):
+def test_a_failed_write_leaves_neither_rows_nor_a_batch(store):
     load([answer("a")], store)
+    twice = text("INSERT INTO fact_responses (id, batch_id, key) VALUES (50, 2, 'z'), (51, 2, 'z')")
     with pytest.raises(Exception, match=r"(?i)unique"), writing(store) as session:
-        session.connection().execute(text("INSERT INTO fact_responses (id, batch_id, key) VALUES (50, 2, 'z')"))
-        session.connection().execute(text("INSERT INTO fact_responses (id, batch_id, key) VALUES (51, 2, 'z')"))
+        session.connection().execute(twice)
     assert live(store) == {"a": (9, 1)}
 
 

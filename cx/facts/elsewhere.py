@@ -88,10 +88,14 @@ def _conformed(name: str, table: ir.Table) -> ir.Table:
 
 def present(connected: Any) -> Mapping[str, tuple[str, ...]]:
     """Which datasets the backend has, with the columns each of them lacks."""
-    names = set(connected.list_tables())
-    return {
-        name: tuple(c for c in kind.unbound.columns if c not in connected.table(name).columns) for name, kind in DATASETS.items() if name in names
-    }
+    found = {}
+    for name, kind in DATASETS.items():
+        try:
+            columns = connected.table(name).columns
+        except Exception:  # a table that is not there is an error of its own in every backend
+            continue
+        found[name] = tuple(c for c in kind.unbound.columns if c not in columns)
+    return found
 
 
 def spans(url: str) -> list[dict[str, Any]]:

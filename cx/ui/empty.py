@@ -14,4 +14,4 @@ def nothing_yet(what: str = "customer experience") -> None:
         st.subheader("Bring in your first file", anchor=False)
         quiet(f"There is no data yet, so there is no {what} to show. Drop the export of any survey tool, or of your help desk, CRM or shop; you see how it is read before anything is stored.")
         st.page_link(page("data"), label="Upload a file", icon=":material/upload_file:")
-        quiet("Only looking? `python -m cx demo` loads two years of an invented company, and `python -m cx demo --wipe` removes it.")
+        quiet("Only looking? On the command line, python -m cx demo loads two years of an invented company, and python -m cx demo --wipe removes it.")

@@ -87,7 +87,8 @@ def test_mix_and_rate_hold_for_nps_too():
         "detractors": [10, 30, 10, 60], "invalid": [0, 0, 0, 0],
     })  # fmt: skip
     found = cube(table, ("segment",), NPS.estimate)
-    assert found is not None and found.weights() == ""
+    assert found is not None
+    assert found.weights() == ""
     split_ = found.mixes("")["segment"]
     assert split_.mix + split_.rate == pytest.approx(found.total.change.value)
     assert split_.mix < -5  # most of what fell is that more of B, who never loved us, answered
@@ -100,7 +101,8 @@ def test_a_change_of_mix_alone_has_no_rate():
 
 def test_a_group_that_appears_is_all_mix():
     found = decompose({"a": (10, 90.0)}, {"a": (10, 90.0), "new": (10, 10.0)})
-    assert found.mix == pytest.approx(-40) and found.rate == 0
+    assert found.mix == pytest.approx(-40)
+    assert found.rate == 0
     assert found.parts["new"].mix < 0
 
 
@@ -121,7 +123,8 @@ def test_a_place_that_would_give_a_small_group_away_is_not_named():
     n = 400
     table = pa.table({"segment": ["A"] * (n - 4) + ["B"] * 4, "_after": [i % 2 == 0 for i in range(n)], "met": [1.0] * n, "n": [1.0] * n})
     found = cube(table, ("segment",), share, smallest=5)
-    assert found is not None and found.places(1) == []
+    assert found is not None
+    assert found.places(1) == []
 
 
 def days_of(seed: int, step: int | None) -> tuple[list[date], dict[str, np.ndarray]]:
@@ -134,7 +137,8 @@ def days_of(seed: int, step: int | None) -> tuple[list[date], dict[str, np.ndarr
 def test_the_day_of_a_step_is_found_within_a_week():
     days, statistics = days_of(1, 110)
     found = change_point(days, statistics, share, -1)
-    assert found is not None and abs((found.day - days[110]).days) <= 7
+    assert found is not None
+    assert abs((found.day - days[110]).days) <= 7
     assert found.low <= found.day <= found.high
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Any
 
 import pandas as pd
@@ -20,6 +21,8 @@ FIELD = {"nps": "NPS 0-10", "ces": "Effort", "csat": "Satisfaction", "rating": "
          "property": "Keep as property", "ignore": "Ignore"}  # fmt: skip
 DATES = {"": "as recognised", "dmy": "day first", "mdy": "month first", "ymd": "year first"}
 EFFORT = {"": "as recognised", "higher-is-better": "better (easy)", "higher-is-worse": "worse (hard)"}
+# The reader speaks to the command line too; here the same correction is a field below.
+OPTION = re.compile(r"; --[a-z]+ .*$")
 ZONES = ["UTC", "Europe/London", "Europe/Berlin", "Europe/Athens", "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles",
          "America/Sao_Paulo", "Asia/Dubai", "Asia/Kolkata", "Asia/Shanghai", "Asia/Tokyo", "Australia/Sydney"]  # fmt: skip
 
@@ -45,8 +48,10 @@ def show(view: View, job: jobs.Job) -> None:
     summary(found)
     if st.session_state.get(f"{job.key}-remembered"):
         quiet("Read as you corrected the last file of this kind.")
-    for warning in found.warnings:
-        st.warning(escape(warning, 2000), icon=":material/info:")
+    if found.warnings:
+        with st.container(border=True, gap=None):
+            for warning in found.warnings:
+                quiet(OPTION.sub("; change it below where that is wrong", warning))
     for ask in found.asks:
         st.warning(escape(ask.sentence, 2000), icon=":material/help:")
     changed = _columns(job, found)
@@ -95,7 +100,7 @@ def summary(found: Plan) -> None:
 def _columns(job: jobs.Job, found: Plan) -> dict[str, str]:
     """The columns with what each is read as, editable; returns what was changed."""
     fields = [*QUESTIONS, *ASIDE] if found.dataset == "responses" else list(ASIDE)
-    fields += [name for name in DATASETS[found.dataset].types if name not in fields]
+    fields += [name for name in (*DATASETS[found.dataset].types, *(c.field for c in found.columns)) if name not in fields]
     shown = pd.DataFrame(
         {
             "Column": [c.name for c in found.columns],
@@ -125,7 +130,7 @@ def _scale(column: Column) -> str:
 
 
 def _seen(column: Column) -> str:
-    span = f", {column.low:g} to {column.high:g}" if column.low is not None and column.high is not None else ""
+    span = f", {column.low:g} to {column.high:g}" if column.scale_min is not None and column.low is not None and column.high is not None else ""
     return f"{column.n:,} of {column.seen:,}{span}" if column.seen else ""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pandas as pd
 import streamlit as st
 
@@ -47,7 +49,7 @@ def describe(view: View) -> None:
         row = {"variable": v.title, "kind": v.kind, "filled, %": 100 * len(values) / len(frame) if len(frame) else None, "values": int(values.nunique())}
         if v.kind == "number" and len(values):
             n = values.astype(float)
-            row |= {"mean": float(n.mean()), "sd": float(n.std()) if len(n) > 1 else None, "lowest": float(n.min()), "quarter": float(n.quantile(0.25)), "median": float(n.median()), "three quarters": float(n.quantile(0.75)), "highest": float(n.max()), "skewness": float(n.skew()) if len(n) > 2 else None}
+            row |= {"mean": float(n.mean()), "sd": float(n.std()) if len(n) > 1 else None, "lowest": float(n.min()), "quarter": float(n.quantile(0.25)), "median": float(n.median()), "three quarters": float(n.quantile(0.75)), "highest": float(n.max()), "skewness": cast(float, n.skew()) if len(n) > 2 else None}
         elif len(values):
             top = values.value_counts()
             row |= {"commonest": str(top.index[0]), "its share, %": 100 * int(top.to_numpy()[0]) / len(values)}

@@ -41,7 +41,7 @@ from cx.blueprint.kpi import Kpi
 KPIS = (
     Kpi("cac", "Cost per customer (CAC)", "What does a new customer cost in paid media?", CAC, cac, "marketing", "currency", "lower",
         caveats="Paid media only: salaries, tools and agencies are not in it."),
-    Kpi("roas", "Return on ad spend (ROAS)", "How much revenue comes back for what is spent?", ROAS, roas, "marketing", "×", "higher", target=4.0,
+    Kpi("roas", "Ad spend return (ROAS)", "How much revenue comes back for what is spent?", ROAS, roas, "marketing", "×", "higher", target=4.0,
         caveats="Revenue as the platforms claim it; several may claim the same sale."),
     Kpi("traffic", "Visits", "How many visits do campaigns bring?", TRAFFIC, traffic, "marketing", "visits", "higher", minimum=1),
     Kpi("ctr", "Click-through rate", "How many of those who see it click?", CTR, ctr, "marketing", "%", "higher",
@@ -58,6 +58,6 @@ KPIS = (
     Kpi("mention_negative", "Negative mentions", "How many mentions are negative?", MENTION_NEGATIVE, mention_negative, "marketing", "%", "lower"),
     Kpi("mention_volume", "Mentions", "How much is said about us in public?", MENTION_VOLUME, mention_volume, "marketing", "mentions", "none", minimum=1),
     Kpi("mention_response", "Mentions replied to", "How many mentions do we reply to?", MENTION_RESPONSE, mention_response, "marketing", "%", "higher"),
-    Kpi("mention_reply_time", "Reply to mentions (median)", "How long does our reply to a mention take?", MENTION_REPLY_TIME, mention_reply_time, "marketing", "h", "lower",
+    Kpi("mention_reply_time", "Mention reply (median)", "How long does our reply to a mention take?", MENTION_REPLY_TIME, mention_reply_time, "marketing", "h", "lower",
         caveats="Mentions never replied to are not in it."),
 )  # fmt: skip

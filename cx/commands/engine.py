@@ -68,7 +68,7 @@ def check(
     end = (last + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     wanted = {name.strip() for name in only.split(",") if name.strip()}
     rows = [_tried(connected, row, by, end, lacking) for row, by in askable() if not wanted or row.key in wanted]
-    failed = [r for r in rows if r["reason"] and r["reason"] != NO_GRAIN]
+    failed = [r for r in rows if r["reason"] and r["reason"] != NOT_SO]
     if json:
         as_json({"datasets": {name: {"lacks": list(columns)} for name, columns in lacking.items()}, "kpis": rows, "computed": len(rows) - len(failed), "failed": len(failed)})
     else:
@@ -80,7 +80,7 @@ def check(
         raise typer.Exit(1)
 
 
-NO_GRAIN = "has no course in time"
+NOT_SO = "cannot be broken down by this"
 
 
 def _tried(connected: Any, row: Kpi, by: tuple[str, ...], end: datetime, lacking: Any) -> dict[str, Any]:
@@ -92,8 +92,8 @@ def _tried(connected: Any, row: Kpi, by: tuple[str, ...], end: datetime, lacking
     started = time.perf_counter()
     try:
         found = answers(connected, row, by, scope_of(row, end))
-    except CxError:
-        return out | {"reason": NO_GRAIN if set(by) & set(GRAINS) else "not computed by this"}
+    except CxError as error:
+        return out | {"reason": NOT_SO if by else str(error)}
     except Exception as error:  # every engine raises errors of its own
         return out | {"reason": f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"[:200]}
     whole = found.get(()) if not by else None

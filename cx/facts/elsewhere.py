@@ -59,14 +59,15 @@ def _spark(query: Mapping[str, str]) -> Any:
 
 
 def _register(connected: Any, folder: str) -> None:
-    found = []
+    found, why = [], ""
     places = ["{0}/{1}.parquet", "{0}/{1}/*.parquet"]
     for name in DATASETS:
         for place in list(places):
             path = place.format(folder, name)
             try:
                 table = connected.read_parquet(path, table_name=f"{name}_files")
-            except Exception:  # a place that holds nothing is an error of its own in every backend
+            except Exception as error:  # a place that holds nothing is an error of its own in every backend
+                why = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
                 continue
             connected.create_view(name, _conformed(name, table), overwrite=True)
             found.append(name)
@@ -75,7 +76,7 @@ def _register(connected: Any, folder: str) -> None:
     if not found:
         raise SettingError(
             "the folder named by facts= must hold Parquet files named after datasets",
-            f"none was found in {folder}",
+            f"none was read from {folder} ({why})",
             "check the folder and its access",
         )
 

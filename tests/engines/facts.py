@@ -56,3 +56,15 @@ def on_postgres(tables: dict[str, pa.Table], url: str) -> None:
 def spark_url(folder: Path) -> str:
     """Spark in this process over the Parquet files."""
     return f"pyspark://?spark.master=local[2]&spark.driver.memory=1g&spark.sql.shuffle.partitions=1&spark.sql.codegen.wholeStage=false&spark.sql.codegen.factoryMode=NO_CODEGEN&spark.sql.adaptive.enabled=false&facts={folder}"
+
+
+def end_spark(session: Any) -> None:
+    """Stop the session and the Java process behind it, which `stop` leaves running until Python ends."""
+    from pyspark import SparkContext
+
+    session.stop()
+    gateway = SparkContext._gateway
+    gateway.shutdown()
+    gateway.proc.stdin.close()
+    gateway.proc.wait(30)
+    SparkContext._gateway = SparkContext._jvm = None

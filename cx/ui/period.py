@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from cx.ui import format as words
 
 PRESETS = {
-    "30d": "Last 30 days", "90d": "Last 90 days", "12m": "Last 12 months", "month": "This month", "last-month": "Last month", "quarter": "This quarter",
+    "90d": "Last 90 days", "30d": "Last 30 days", "12m": "Last 12 months", "month": "This month", "last-month": "Last month", "quarter": "This quarter",
     "last-quarter": "Last quarter", "year": "This year", "all": "All data", "custom": "Custom …",
 }  # fmt: skip
 COMPARE = {"previous": "vs period before", "year": "vs year before", "none": "no comparison"}

@@ -12,27 +12,13 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
 from cx.settings import ROOT
 from tests.postgres import free_port
 
-CHROMIUM = "/usr/bin/chromium"
-ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 RESTED = """() => { const a = document.querySelector('[data-testid="stApp"]');
   return !!a && a.getAttribute('data-test-script-state') === 'notRunning' && document.querySelectorAll('[data-testid="stSkeleton"]').length === 0 }"""
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium; where it is not installed the tests that need it are skipped, said loudly."""
-    if not Path(CHROMIUM).exists():
-        print("\n*** Chromium is not installed: every test in a browser is SKIPPED ***", file=sys.stderr, flush=True)
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield running
-        running.close()
 
 
 def serve(folder: Path) -> Iterator[str]:

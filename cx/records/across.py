@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import available_timezones
 
 from cx.records import fields as f
 from cx.records.record import Record, in_order
 from cx.records.registry import Register
+
+CONDITIONS = ("falls_below", "rises_above", "misses_target", "changes_significantly", "breaks_control_rule")
 
 
 class Action(Record, table=True):
@@ -24,6 +27,8 @@ class Action(Record, table=True):
     cost_minor: int | None = f.money("Cost")
     benefit_minor: int | None = f.money("Benefit expected a year", low=None)
     currency: str | None = f.currency()
+    project_id: int | None = f.link("project", "Project", "The project it is part of")
+    capa_id: int | None = f.link("capa", "Corrective case", "The case it cures")
     status: str = f.choice("Status", "open", "in_progress", "done", "dropped", default="open")
     priority: str = f.choice("Priority", "low", "normal", "high", default="normal")
     owner: str | None = f.person("Owner")
@@ -88,17 +93,58 @@ class AlertRule(Record, table=True):
     touchpoint: str | None = f.known("touchpoint", "Touchpoint", "Empty: all")
     segment: str | None = f.known("segment", "Segment", "Empty: all")
     channel: str | None = f.known("channel", "Channel", "Empty: all")
-    condition: str = f.choice("When it", "falls_below", "rises_above", "changes_significantly", "misses_target", default="falls_below")
+    condition: str = f.choice("When it", *CONDITIONS, default="falls_below")
     threshold: float | None = f.number("Threshold", "In the KPI's own unit")
     grain: str = f.choice("Over a", "day", "week", "month", default="week")
     minimum_n: int | None = f.whole("From this many on", "Fewer observations raise no alert", low=1, default=30)
     recipients: list[str] = f.several("Tell", source="people")
     active: bool = f.yes("Active", default=True)
+    muted_until: date | None = f.day("Muted until", "Raises nothing before this day")
+    quiet_from: int | None = f.whole("Quiet from", "Kept silent from this hour on, shown after", low=0, high=23, unit="h")
+    quiet_to: int | None = f.whole("Quiet until", "The hour at which silence ends", low=0, high=23, unit="h")
+    zone: str = f.text("Time zone", "Of the quiet hours", longest=60, example="Europe/Berlin", default="UTC")
     owner: str | None = f.person("Owner")
 
     def problems(self) -> dict[str, str]:
-        needs = self.condition in ("falls_below", "rises_above") and self.threshold is None
-        return {"threshold": "This condition needs a threshold; it is empty; give a number."} if needs else {}
+        found = {}
+        if self.condition in ("falls_below", "rises_above") and self.threshold is None:
+            found["threshold"] = "This condition needs a threshold; it is empty; give a number."
+        if (self.quiet_from is None) != (self.quiet_to is None):
+            found["quiet_to"] = "Quiet hours need a beginning and an end; one of them is empty; give both or neither."
+        if self.zone not in available_timezones():
+            found["zone"] = f"The time zone must be one such as Europe/Berlin; it is {self.zone!r}; choose a known one."
+        return found
+
+
+class AlertFiring(Record, table=True):
+    rule_id: int = f.link("alert_rule", "Alert rule", part=True)
+    name: str = f.text("Alert")
+    kpi: str = f.kpi(description="The number that fired")
+    place: str | None = f.text("Where", "Segment, channel, touchpoint; empty: everywhere", longest=400)
+    condition: str = f.choice("Because it", *CONDITIONS)
+    starts_on: date = f.day("First period", "Its first day")
+    latest_on: date = f.day("Latest period", "Its first day")
+    periods: int = f.whole("Periods so far", low=1, default=1)
+    value: float | None = f.number("Value")
+    low: float | None = f.number("Interval, lower end")
+    high: float | None = f.number("Interval, upper end")
+    n: int | None = f.whole("Observations")
+    sentence: str = f.text("What was seen", longest=600)
+    fired_at: datetime = f.moment("Fired")
+    shown_from: datetime = f.moment("Shown from", "After the quiet hours")
+    status: str = f.choice("Status", "open", "acknowledged", "resolved", default="open")
+    acknowledged_by: str | None = f.person("Acknowledged by")
+    acknowledged_at: datetime | None = f.moment("Acknowledged")
+    note: str | None = f.long_text("Note")
+    resolved_by: str | None = f.text("Resolved by")
+    resolved_at: datetime | None = f.moment("Resolved")
+
+
+class AlertLook(Record, table=True):
+    token: str = f.text("State of the data", unique=True, longest=80)
+    looked_at: datetime = f.moment("Looked")
+    rules: int = f.whole("Rules looked at", low=0, default=0)
+    fired: int = f.whole("Newly fired", low=0, default=0)
 
 
 class Annotation(Record, table=True):
@@ -174,6 +220,13 @@ REGISTERS = (
     Register(
         AlertRule, "Alert rules", "alert rule", "When somebody is to be told that a number moved.", "journeys", "monitoring",
         columns=("name", "kpi", "touchpoint", "segment", "condition", "threshold", "grain", "active"), sort="name", writer="manager",
+    ),
+    Register(
+        AlertFiring, "Alerts fired", "alert", "What the rules saw, who took note of it and how it ended.",
+        columns=("name", "kpi", "place", "starts_on", "latest_on", "value", "n", "status"), sort="-fired_at",
+    ),
+    Register(
+        AlertLook, "Looks of the alert rules", "look", "When the rules were last held against the data.", label="token", sort="-looked_at",
     ),
     Register(
         Annotation, "Annotations", "annotation", "Incidents and changes that explain a chart.",

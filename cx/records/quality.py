@@ -100,6 +100,8 @@ class Capa(Record, table=True):
     product: str | None = f.known("product", "Product")
     supplier_id: int | None = f.link("supplier", "Supplier")
     recurs_id: int | None = f.link("capa", "Recurrence of", "The earlier case of the same failure")
+    project_id: int | None = f.link("project", "Project", "Where the cure is more than a task")
+    kpi: str | None = f.kpi(description="The number that shows whether the cure works")
     severity: str = f.choice("Severity", "low", "medium", "high", "critical", default="medium")
     status: str = f.choice("State", *CAPA_STATES, default="raised")
     raised_on: date | None = f.day("Raised")

@@ -118,6 +118,7 @@ class FollowUp(Record, table=True):
     contacted_at: datetime | None = f.moment("Contacted")
     resolved_at: datetime | None = f.moment("Resolved")
     cause: str | None = f.text("Root cause", longest=400)
+    capa_id: int | None = f.link("capa", "Corrective case", "The failure behind it, where one is followed up")
     outcome: str | None = f.text("Outcome", "What the customer got, and how it was taken", longest=600)
     notes: str | None = f.long_text("Notes")
 

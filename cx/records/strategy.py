@@ -1,4 +1,4 @@
-"""Registers of the strategy for customers' experience: objectives, milestones, communications, roles."""
+"""Registers of the strategy for customers' experience: objectives, milestones, communications, roles, assumptions."""
 
 from __future__ import annotations
 
@@ -60,6 +60,15 @@ class Role(Record, table=True):
     group: str | None = f.group()
 
 
+class Assumption(Record, table=True):
+    key: str = f.text("Assumption", "By its key in the calculation", unique=True)
+    low: float | None = f.number("Low")
+    base: float = f.number("Base")
+    high: float | None = f.number("High")
+    reason: str | None = f.text("Where it comes from", longest=400)
+    owner: str | None = f.person("Owner")
+
+
 REGISTERS = (
     Register(
         Objective, "Objectives", "objective", "Where the whole organisation wants to take its customers' experience.",
@@ -76,5 +85,9 @@ REGISTERS = (
     Register(
         Role, "Roles", "role", "Who has which duty for customers' experience, and with what time and money.",
         columns=("name", "holder", "team", "hours_week", "budget_minor", "currency", "group"), sort="name", writer="manager",
+    ),
+    Register(
+        Assumption, "Assumptions", "assumption", "What the return on investment is computed from, each with its range and reason.",
+        label="key", columns=("key", "low", "base", "high", "reason", "owner"), sort="key", writer="manager",
     ),
 )  # fmt: skip

@@ -18,6 +18,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "quality_objective": {"lower": 1.0, "upper": 2.0},
     "project": {"verified_minor": None, "verified_by": None},
     "survey": {"scale_min": 0, "scale_max": 10},
+    "alert_rule": {"zone": "Europe/Berlin"},
 }
 
 

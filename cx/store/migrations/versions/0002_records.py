@@ -22,15 +22,18 @@ TABLES = {
     "account_review": (
         "customer_id:s! customer:s kind:s! cadence_days:i held_on:d due_on:d owner:s status:s! mood:i goals:s risks:s chances:s agreed:s"
     ),
-    "action": (
-        "title:s! group:s!* step:s* description:s origin:s segment:s touchpoint:s team:s kpi:s expected_effect:f cost_minor:i "
-        "benefit_minor:i currency:s status:s! priority:s! owner:s starts_on:d due_on:d done_on:d result:s"
+    "alert_look": (
+        "token:s! looked_at:t! rules:i! fired:i!"
     ),
     "alert_rule": (
-        "name:s! kpi:s! touchpoint:s segment:s channel:s condition:s! threshold:f grain:s! minimum_n:i recipients:j! active:b! owner:s"
+        "name:s! kpi:s! touchpoint:s segment:s channel:s condition:s! threshold:f grain:s! minimum_n:i recipients:j! active:b! "
+        "muted_until:d quiet_from:i quiet_to:i zone:s! owner:s"
     ),
     "annotation": (
         "title:s! kind:s! starts_on:d! ends_on:d group:s* kpi:s segment:s touchpoint:s note:s"
+    ),
+    "assumption": (
+        "key:s! low:f base:f! high:f reason:s owner:s"
     ),
     "brand_promise": (
         "promise:s! kind:s! touchpoint:s emotion:s proof:s words:j! kpi:s target:f owner:s"
@@ -61,10 +64,6 @@ TABLES = {
     ),
     "employee": (
         "name:s! employee_id:s email:s role:s team:s manager:s mentor:s joined_on:d left_on:d languages:j! hours_week:f"
-    ),
-    "follow_up": (
-        "title:s! status:s! source:s! reference:s customer_id:s segment:s touchpoint:s score:f comment:s priority:s owner:s due_on:d "
-        "contacted_at:t resolved_at:t cause:s outcome:s notes:s"
     ),
     "market_size": (
         "name:s! customers:i yearly_minor:i currency:s reachable:f winnable:f year:i assumptions:s"
@@ -139,6 +138,10 @@ TABLES = {
     "technology": (
         "name:s! purpose:s vendor:s owner:s state:s! integrates:j! cost_minor:i currency:s planned_on:d gap:s"
     ),
+    "alert_firing": (
+        "rule_id:i!>alert_rule name:s! kpi:s! place:s condition:s! starts_on:d! latest_on:d! periods:i! value:f low:f high:f n:i "
+        "sentence:s! fired_at:t! shown_from:t! status:s! acknowledged_by:s acknowledged_at:t note:s resolved_by:s resolved_at:t"
+    ),
     "assessment": (
         "employee_id:i!>employee competency_id:i!>competency level:i! assessed_on:d method:s assessor:s note:s"
     ),
@@ -151,9 +154,9 @@ TABLES = {
         "stop_rule:s owner:s"
     ),
     "capa": (
-        "title:s! kind:s! source:s reference:s product:s supplier_id:i>supplier recurs_id:i>capa severity:s! status:s! raised_on:d due_on:d "
-        "problem:s containment:s whys:j! causes:j! root_cause:s plan:s done_on:d measure:s verified_on:d verified_by:s effective:s "
-        "closed_on:d owner:s"
+        "title:s! kind:s! source:s reference:s product:s supplier_id:i>supplier recurs_id:i>capa project_id:i>project kpi:s severity:s! "
+        "status:s! raised_on:d due_on:d problem:s containment:s whys:j! causes:j! root_cause:s plan:s done_on:d measure:s verified_on:d "
+        "verified_by:s effective:s closed_on:d owner:s"
     ),
     "career_step": (
         "employee_id:i!>employee kind:s! role_from:s role_to:s! readiness:s! wanted_on:d actions:s status:s! sponsor:s"
@@ -204,6 +207,11 @@ TABLES = {
     "acknowledgement": (
         "procedure_id:i!>procedure edition:s! employee:s! read_on:d! understood:b! question:s"
     ),
+    "action": (
+        "title:s! group:s!* step:s* description:s origin:s segment:s touchpoint:s team:s kpi:s expected_effect:f cost_minor:i "
+        "benefit_minor:i currency:s project_id:i>project capa_id:i>capa status:s! priority:s! owner:s starts_on:d due_on:d done_on:d "
+        "result:s"
+    ),
     "audience": (
         "name:s! segments:j! rules:j campaign_id:i>campaign size:i expected_response:f owner:s"
     ),
@@ -218,6 +226,10 @@ TABLES = {
     ),
     "escalation_rule": (
         "name:s! policy_id:i>sla_policy percent:f! level:i! tell:s! steps:s active:b!"
+    ),
+    "follow_up": (
+        "title:s! status:s! source:s! reference:s customer_id:s segment:s touchpoint:s score:f comment:s priority:s owner:s due_on:d "
+        "contacted_at:t resolved_at:t cause:s capa_id:i>capa outcome:s notes:s"
     ),
     "handoff": (
         "name:s! touchpoint_id:i>touchpoint giver:s! receiver:s! what:s process:s step:s promise_hours:f failures:s owner:s"

@@ -27,7 +27,9 @@ from cx.facts.batch import ImportBatch, RejectedRecord
 from cx.facts.datasets import Dataset, dataset
 from cx.facts.first import REPEATED, Pass, ahead
 from cx.facts.reversal import Undone, drop_demo, revise, undo
+from cx.facts.tombstone import sieve, unchanged
 from cx.store import audit
+from cx.store.base import now
 from cx.store.engine import store_url, writing
 
 __all__ = ["BUCKETS", "Loaded", "Origin", "Part", "Rejected", "Undone", "drop_demo", "load", "revise", "undo"]
@@ -74,6 +76,7 @@ class Origin:
     actor: str = ""
     demo: bool = False
     warnings: tuple[str, ...] = ()
+    begun: datetime = field(default_factory=now)
 
 
 @dataclass(frozen=True)
@@ -118,12 +121,14 @@ def load(
     """
     kind, origin, target = dataset(name), origin or Origin(), store_url(url)
     tell = progress or (lambda phase, rows: None)
+    keeper = sieve(origin.demo, target)  # whoever was erased stays out
     if callable(parts):
         if not dry_run:
-            straight = _first(kind, parts(), origin, target, tell)
+            straight = _first(kind, keeper.through(parts()), origin, target, tell)
             if straight is not None:
                 return straight
         parts = parts()
+    parts = keeper.through(parts)
     with mirror.staging(target) as incoming, mirror.staging(target) as fresh:
         staged = _stage(kind, parts, incoming, origin.demo, tell)
         if not staged.rows:
@@ -233,6 +238,7 @@ def _write(
 
 def _opened(session: Session, kind: Dataset, origin: Origin) -> ImportBatch:
     """A new batch whose rows follow those of all others."""
+    unchanged(session, origin.begun)
     last = session.exec(select(func.max(ImportBatch.last_id)).where(ImportBatch.dataset == kind.name)).one()
     batch = ImportBatch(
         dataset=kind.name, source=origin.source, tool=origin.tool, survey=origin.survey, sha256=origin.sha256, plan=origin.plan, actor=origin.actor,

@@ -1,4 +1,4 @@
-"""Facts, import batches, rejected records and the audit log.
+"""Facts, import batches, rejected records, the audit log, and who was erased.
 
 The columns of the twelve fact tables are spelled out here and not read from the classes: a migration says what the
 tables were, whatever they have become since. Letters: s text, i whole number, f number, b yes or no, t moment.
@@ -116,6 +116,15 @@ def upgrade() -> None:
     )
     for column in ("at", "subject", "record"):
         op.create_index(f"ix_audit_{column}", "audit", [column])
+    op.create_table(
+        "tombstone",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        *(sa.Column(name, sa.String(), nullable=False) for name in ("digest", "salt")),
+        sa.Column("demo", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_tombstone"),
+    )
+    op.create_index("ix_tombstone_digest", "tombstone", ["digest"])
 
 
 def _fact_table(dataset: str, columns: list[list[str]]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -26,6 +26,7 @@ from cx.facts.datasets import DATASETS
 from cx.facts.filters import Filters
 from cx.facts.history import Revision, freshness, revision
 from cx.records import tables as registers
+from cx.records.lookup import records
 from cx.settings import settings
 from cx.store.engine import store_url
 
@@ -239,6 +240,17 @@ def latest(state: Revision, url: str | None = None) -> datetime | None:
         return datetime.fromisoformat(settings().as_of).replace(tzinfo=UTC) + timedelta(days=1)
     last = span(state, url)[1]
     return (last + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0) if last else None
+
+
+def target(key: str, on: date | None, url: str | None = None, **who: str | None) -> float | None:
+    """The target of a KPI on a day for everybody, or for `segment`, `team` or `channel`; else the catalogue's own."""
+    fitting = []
+    for row in records("target", url=url, kpi=key):
+        if any(getattr(row, name) not in (None, who.get(name)) for name in ("segment", "team", "channel")):
+            continue
+        if on is None or ((row.valid_from is None or row.valid_from <= on) and (row.valid_to is None or on <= row.valid_to)):
+            fitting.append((sum(getattr(row, name) is not None for name in ("segment", "team", "channel")), row.valid_from or date.min, row.id, row.value))
+    return float(max(fitting)[-1]) if fitting else KPIS[key].target
 
 
 def with_target(row: Kpi, target: float | None) -> Kpi:

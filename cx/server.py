@@ -5,6 +5,7 @@ One process serves everything; Streamlit keeps a visitor's session in memory, so
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import importlib
 import json
@@ -36,6 +37,7 @@ from cx.front.headers import Headers, inline_scripts
 from cx.front.health import health_route
 from cx.front.hosts import LOOPBACK, Hosts, loopback
 from cx.front.scrub import scrub_logs
+from cx.front.watch import watch_alerts
 from cx.settings import ROOT, settings
 from cx.store.migrate import migrate
 from cx.ui.text import escape
@@ -160,7 +162,11 @@ async def started(_: st.App) -> AsyncIterator[None]:
     warm()
     gc.collect()
     gc.freeze()
-    yield
+    watching = asyncio.create_task(watch_alerts())
+    try:
+        yield
+    finally:
+        watching.cancel()
 
 
 def create(script: Path = ROOT / "app.py") -> st.App:

@@ -20,10 +20,11 @@ MAY = {
     "demo": {"facts"},
     "blueprint": {"analytics"},
     "scorecard": {"blueprint", "analytics", "facts", "records", "store"},
+    "erasing": {"intake", "records", "facts", "store"},
     "reports": {"scorecard", "blueprint", "analytics", "facts", "records", "store"},
     "front": {"store", "facts", "scorecard", "blueprint"},
-    "commands": {"server", "scorecard", "blueprint", "analytics", "intake", "facts", "records", "demo", "store", "reports"},
-    "ui": {"scorecard", "blueprint", "analytics", "facts", "records", "intake", "demo", "store", "reports"},
+    "commands": {"server", "erasing", "scorecard", "blueprint", "analytics", "intake", "facts", "records", "demo", "store", "reports"},
+    "ui": {"scorecard", "erasing", "blueprint", "analytics", "facts", "records", "intake", "demo", "store", "reports"},
     "server": {"front", "ui", "facts", "store", "scorecard", "blueprint"},
     "__main__": {"commands"},
     "pages": {"ui"},
@@ -51,8 +52,8 @@ def imports(file: Path) -> set[str]:
 
 
 def family(part: str) -> str:
-    """`cx/scorecard.py`, `cx/findings.py` … are one storey."""
-    return "scorecard" if part in ("scorecard", "findings") else part
+    """`cx/scorecard.py`, `cx/findings.py`, `cx/alerts.py` … are one storey."""
+    return "scorecard" if part in ("scorecard", "findings", "alerts") else part
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(ROOT)))

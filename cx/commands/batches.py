@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cx.commands.alerts import told
 from cx.commands.output import as_json, as_table
 from cx.facts import batches as facts
 from cx.facts import history
@@ -51,6 +52,7 @@ def undo(
     """Take a batch back: the facts stand as if it had never been imported."""
     migrate()
     done = facts.undo(batch, "command line")
+    told()
     if json:
         as_json({"batch": done.batch, "restored": done.restored, "removed": done.removed})
     else:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cx.commands.alerts import told
 from cx.commands.output import as_json
 from cx.errors import CxError, InputError
 from cx.facts import batches
@@ -50,6 +51,8 @@ def imports(
         except CxError as error:
             failed = True
             print(f"{file}: {error}", file=sys.stderr)
+    if done and not dry_run:
+        told()
     if json:
         as_json(done)
     else:

@@ -14,16 +14,7 @@ from cx.ui.page import View
 from cx.ui.tables import table
 from cx.ui.text import quiet
 
-
-def target(key: str, on: date | None, **who: str) -> float | None:
-    """The target of a KPI on a day for everybody, or for `segment`, `team` or `channel`; else the catalogue's own."""
-    fitting = []
-    for row in records("target", kpi=key):
-        if any(getattr(row, name) not in (None, who.get(name)) for name in ("segment", "team", "channel")):
-            continue
-        if on is None or ((row.valid_from is None or row.valid_from <= on) and (row.valid_to is None or on <= row.valid_to)):
-            fitting.append((sum(getattr(row, name) is not None for name in ("segment", "team", "channel")), row.valid_from or date.min, row.id, row.value))
-    return float(max(fitting)[-1]) if fitting else KPIS[key].target
+target = scorecard.target
 
 
 def standing(view: View, keys: Sequence[str]) -> list[dict[str, Any]]:

@@ -151,6 +151,15 @@ def _checkpoint(connection: Connection, url: str) -> None:
     raw.execute(f"PRAGMA wal_checkpoint({mode})").close()
 
 
+def empty_log(url: str | None = None) -> bool:
+    """Carry a SQLite store's write-ahead log into the file and cut it to nothing; False where a reader stood in the way too long."""
+    target = store_url(url)
+    with _turn(target, WAIT_SECONDS), engine(target).connect() as connection:
+        raw: Any = connection.connection.dbapi_connection
+        (busy, *_) = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
+
 def idle(url: str | None = None) -> bool:
     """Whether no other process is writing to a SQLite store right now (always true for PostgreSQL)."""
     try:

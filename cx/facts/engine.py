@@ -7,6 +7,7 @@ the facts its views show; a connection that lags behind is brought up when it is
 from __future__ import annotations
 
 import queue
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -96,9 +97,17 @@ def _sql(node: ops.Node) -> str:
     return str(ibis.to_sql(node.to_expr(), dialect="duckdb"))
 
 
-def fetch(expression: ir.Expr, url: str | None = None, now: Revision | None = None) -> pa.Table:
-    """Run an expression over the dataset tables and return its rows as Arrow."""
+def asked(name: str) -> ir.StringValue:
+    """A text that is given when the expression is run: the expression is compiled once, whatever is asked for."""
+    return ibis.literal(f"{{{{{name}}}}}")
+
+
+def fetch(expression: ir.Expr, url: str | None = None, now: Revision | None = None, given: Mapping[str, str] | None = None) -> pa.Table:
+    """Run an expression over the dataset tables and return its rows as Arrow; `given` holds the texts that were `asked` for."""
     elsewhere = settings().engine
+    if given and (elsewhere or expression.op().find(ops.InMemoryTable)):
+        expression = expression.op().replace({asked(name).op(): ibis.literal(text).op() for name, text in given.items()}).to_expr()
+        given = None
     # what holds no dataset, such as a register, is not to be found elsewhere
     if elsewhere and expression.op().find(ops.UnboundTable):
         with ELSEWHERE:
@@ -109,7 +118,7 @@ def fetch(expression: ir.Expr, url: str | None = None, now: Revision | None = No
         with _connection(target) as taken:
             try:
                 taken.follow(state)
-                return _run(taken, expression)
+                return _run(taken, expression, given or {})
             except duckdb.IOException:
                 # a file was replaced between reading the list and opening it
                 taken.shown.clear()
@@ -119,15 +128,18 @@ def fetch(expression: ir.Expr, url: str | None = None, now: Revision | None = No
     raise StoreError("The mirror changes faster than it can be read; try again.")
 
 
-def _run(taken: _Connection, expression: ir.Expr) -> pa.Table:
+def _run(taken: _Connection, expression: ir.Expr, given: Mapping[str, str]) -> pa.Table:
     if expression.op().find(ops.InMemoryTable):
         return ibis.duckdb.from_connection(taken.raw).to_pyarrow(expression)
-    return taken.raw.sql(_sql(expression.op())).to_arrow_table()
+    query = _sql(expression.op())
+    if given:  # in one pass, so that nothing is looked for in a text already filled in
+        query = re.sub(r"'\{\{(\w+)\}\}'", lambda found: mirror.quoted(given[found[1]]), query)
+    return taken.raw.sql(query).to_arrow_table()
 
 
-def rows(expression: ir.Expr, url: str | None = None, now: Revision | None = None) -> list[dict[str, Any]]:
+def rows(expression: ir.Expr, url: str | None = None, now: Revision | None = None, given: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
     """The rows of an expression as plain values: no NaN, no Decimal."""
-    found = fetch(expression, url, now).to_pylist()
+    found = fetch(expression, url, now, given).to_pylist()
     return plain([{k: float(v) if isinstance(v, Decimal) else v for k, v in row.items()} for row in found])
 
 

@@ -20,6 +20,7 @@ OFFERED = {
     "nps": ("nps", "nps_of_counts"), "effort": ("ces", "ease", "ces_agree"), "satisfaction": ("csat",), "response_rate": ("response_rate",),
     "estimate": ("Estimate", "Difference", "difference"), "interval": ("proportion", "mean", "rate"),
     "retention": ("logo_churn", "yearly"), "revenue": ("mrr_movements",), "lifecycle": ("lifecycle", "inactivity_churn"), "cohort": ("cohorts",),
+    "contract_cohort": ("contract_cohorts",),
     "survival": ("survival", "survival_of_times"), "rfm": ("rfm",), "lifetime_value": ("lifetime_value",), "health": ("health",),
     "funnel": ("funnel", "step_conversion", "stage_counts"), "paths": ("directly_follows", "paths", "next_steps"),
     "service": ("first_response", "resolution"), "sla": ("attainment",), "erlang": ("staffing", "agents_needed"), "backlog": ("backlog",),

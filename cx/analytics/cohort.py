@@ -29,12 +29,12 @@ def cells(table: ir.Table, grain: str, as_of: datetime, time: str, unit: str, am
     if grain not in GRAINS:
         raise MeasureError(f"the grain must be one of {', '.join(GRAINS)}", f"found {grain!r}", "choose one of them")
     known = table.filter(table[unit].notnull(), table[time] < ibis.literal(naive(as_of), "timestamp(6)"))
-    money = numeric(known, amount).fill_null(0.0) if amount else ibis.literal(0.0)
-    rows = known.select(unit=known[unit], period=known[time].truncate(GRAINS[grain]), money=money)
-    active = rows.group_by("unit", "period").aggregate(revenue=rows["money"].sum())
+    rows = known.select(unit=known[unit], period=known[time].truncate(GRAINS[grain]), money=numeric(known, amount).fill_null(0.0) if amount else ibis.literal(0.0))
+    active = rows.group_by("unit", "period").aggregate(revenue=rows["money"].sum()) if amount else rows.distinct().rename(revenue="money")
     active = active.mutate(cohort=active["period"].min().over(ibis.window(group_by=active["unit"])))
-    active = active.mutate(since=elapsed(active["cohort"], active["period"], grain))
-    return active.group_by("cohort", "since").aggregate(customers=active.count(), revenue=active["revenue"].sum())
+    # Counted by the two periods first: what lies between them is then computed for some hundreds of rows, not for all.
+    found = active.group_by("cohort", "period").aggregate(customers=active.count(), revenue=active["revenue"].sum())
+    return found.select("cohort", "customers", "revenue", since=elapsed(found["cohort"], found["period"], grain))
 
 
 def cohorts(data: Any, as_of: datetime, grain: str = "month", *, time: str = "ordered_at", unit: str = "customer_id",
@@ -56,8 +56,15 @@ def cohorts(data: Any, as_of: datetime, grain: str = "month", *, time: str = "or
         several = table["currency"].nunique().to_pyarrow().as_py()
         if several > 1:
             raise MeasureError("revenue is added up in one currency", f"found {several}", "filter to one")
-    found = cells(table, grain, as_of, time, unit, amount).to_pandas()
-    columns = ["cohort", "since", "size", "customers", "retention", "complete", *(("revenue", "revenue_retention") if amount else ())]
+    return filled(cells(table, grain, as_of, time, unit, amount).to_pandas(), as_of, grain, bool(amount))
+
+
+def filled(found: pd.DataFrame, as_of: datetime, grain: str, revenue: bool = False) -> pd.DataFrame:
+    """What `cells` found, as `cohorts` returns it: every cell up to `as_of` is there, sizes and shares beside it.
+
+    `found`: cohort, since, customers, revenue, and `size` where a cohort is larger than those active in its first period.
+    """
+    columns = ["cohort", "since", "size", "customers", "retention", "complete", *(("revenue", "revenue_retention") if revenue else ())]
     if found.empty:
         return pd.DataFrame(columns=columns)
     until = pd.Timestamp(naive(as_of))
@@ -71,9 +78,9 @@ def cohorts(data: Any, as_of: datetime, grain: str = "month", *, time: str = "or
     grid = grid.join(known).fillna({"customers": 0, "revenue": 0.0}).reset_index()
     grid["customers"] = grid["customers"].astype("int64")
     first = grid[grid["since"] == 0].set_index("cohort")
-    grid["size"] = grid["cohort"].map(first["customers"])
+    grid["size"] = grid["cohort"].map(first["size" if "size" in first else "customers"]).astype("int64")
     grid["retention"] = 100 * grid["customers"] / grid["size"]
-    if amount:
+    if revenue:
         base = grid["cohort"].map(first["revenue"])
         grid["revenue_retention"] = (100 * grid["revenue"] / base).where(base > 0)
     return grid[columns]

@@ -149,15 +149,23 @@ def lifecycle(data: Any, as_of: datetime, grain: str = "month", *, time: str = "
     if grain not in GRAINS:
         raise MeasureError(f"the grain must be one of {', '.join(GRAINS)}", f"found {grain!r}", "choose one of them")
     table = moments(as_table(data, needs=(unit, time)), time)
+    return filled(states(table, as_of, grain, time, unit).to_pandas(), as_of, grain)
+
+
+def states(table: ir.Table, as_of: datetime, grain: str, time: str = "ordered_at", unit: str = "customer_id") -> ir.Table:
+    """One row a period: new, returning and resurrected customers. Runs in the engine."""
     known = table.filter(table[unit].notnull(), table[time] < ibis.literal(naive(as_of), "timestamp(6)"))
     active = known.select(unit=known[unit], period=known[time].truncate(GRAINS[grain])).distinct()
     window = ibis.window(group_by=active["unit"], order_by=active["period"])
     active = active.mutate(last=active["period"].lag().over(window))
     gap = elapsed(active["last"], active["period"], grain)
-    found = active.group_by("period").aggregate(
+    return active.group_by("period").aggregate(
         new=active["last"].isnull().sum(), returning=(gap == 1).fill_null(False).sum(), resurrected=(gap > 1).fill_null(False).sum()
     )
-    frame = found.to_pandas()
+
+
+def filled(frame: pd.DataFrame, as_of: datetime, grain: str) -> pd.DataFrame:
+    """What `states` found, as `lifecycle` returns it: every period up to `as_of`, the dormant beside it."""
     columns = ["period", "new", "returning", "resurrected", "dormant", "active", "complete"]
     if frame.empty:
         return pd.DataFrame(columns=columns)

@@ -17,12 +17,18 @@ from cx.ui.palette import Palette, ink, palette
 
 @dataclass(frozen=True)
 class Cell:
-    """One crossing of a row and a column. `hidden` where too few answered to show it."""
+    """One crossing of a row and a column. `hidden` where too few answered to show it.
+
+    `text` stands in place of the value in the map's unit; `shade` from 0 (bad) to 1 (good) colours the cell apart from
+    the others, for maps whose columns have different units.
+    """
 
     row: str
     column: str
     estimate: Estimate
     hidden: bool = False
+    text: str = ""
+    shade: float | None = None
 
 
 @compiled
@@ -34,7 +40,7 @@ def _heat(colours: Palette, clicks: bool, counts: bool, deep: bool) -> vega.Laye
         labelPadding=20 if deep else 6, labelExpr=split if deep else "datum.label", labelLineHeight=14,
     )  # fmt: skip
     x = vega.X("column:N", sort=None, axis=heads)
-    y = vega.Y("row:N", sort=None, axis=vega.Axis(title=None, labelOverlap=False, labelFlush=False, labelColor=colours.text, labelLimit=130))
+    y = vega.Y("row:N", sort=None, axis=vega.Axis(title=None, labelOverlap=False, labelFlush=False, labelColor=colours.text, labelLimit=170))
     base = vega.Chart(named())
     tip = [vega.Tooltip("row:N", title="row"), vega.Tooltip("column:N", title="column"), vega.Tooltip("label:N", title="value"), vega.Tooltip("range:N", title="95 % interval"), vega.Tooltip("n:Q", title="n", format=",")]
     cells = base.mark_rect(cornerRadius=2, stroke=colours.ground, strokeWidth=2).encode(x=x, y=y, color=vega.Color("fill:N", scale=None), tooltip=tip)
@@ -67,15 +73,17 @@ def heat(
         value = None if cell.hidden else e.value
         fill = colours.raised
         if value is not None:
-            if center is None:
+            if cell.shade is not None:
+                fill = colours.raised if cell.shade == 0.5 else _step(colours.diverging, cell.shade)
+            elif center is None:
                 fill = _step(colours.sequential[:6], (value - low) / (high - low) if high > low else 0.5)
             else:
                 side = (value - center) / reach if reach else 0.0
                 fill = _step(colours.diverging, 0.5 + (side if better == "higher" else -side) / 2)
         rows.append({
             "row": cell.row, "column": cell.column, "value": value, "low": None if value is None else e.low, "high": None if value is None else e.high, "n": float(e.n),
-            "label": words.value(value, unit) if value is not None else "hidden" if cell.hidden else words.MISSING,
-            "count": "n < 5" if cell.hidden else f"n {e.n:,}", "range": words.interval(e.low, e.high, unit) if value is not None else "",
+            "label": cell.text or words.value(value, unit) if value is not None else "hidden" if cell.hidden else cell.text or words.MISSING,
+            "count": "n < 5" if cell.hidden else "" if value is None and cell.text else f"n {e.n:,}", "range": words.interval(e.low, e.high, unit) if value is not None else "",
             "fill": fill, "ink": ink(fill, colours) if value is not None else colours.quiet,
         })  # fmt: skip
     behind = [{name: row[name] for name in ("row", "column", "value", "low", "high", "n")} for row in rows]

@@ -117,7 +117,7 @@ def _stacked(colours: Palette, unit: str, shares: bool) -> vega.Chart:
     axis = vega.Axis(title=None, labelExpr="round(datum.value * 100) + ' %'", tickCount=4) if shares else value_axis(unit)
     tip = [vega.Tooltip("name:N", title="part"), vega.Tooltip("period:N", title="period"), vega.Tooltip("label:N", title="value")]
     return vega.Chart(named()).mark_area(opacity=0.85, line={"strokeWidth": 0.5}).encode(
-        x=time(), y=vega.Y("value:Q", stack=stack, axis=axis), color=_colour(colours, True), order=vega.Order("order:Q", sort="descending"), tooltip=tip,
+        x=time(), y=vega.Y("value:Q", stack=stack, axis=axis), color=_colour(colours, True).legend(vega.Legend(columns=3)), order=vega.Order("order:Q", sort="descending"), tooltip=tip,
     ).properties(padding={"left": 2, "right": 6, "top": 4, "bottom": 2})  # fmt: skip
 
 
@@ -155,21 +155,36 @@ def _survival(colours: Palette, title: str, band: bool) -> vega.LayerChart:
         layers.append(base.mark_area(interpolate="step-after", opacity=colours.band).encode(x=x, y=vega.Y("low:Q", axis=axis, scale=vega.Scale(domain=[0, 100])), y2="high:Q", color=colour))
     layers.append(base.mark_line(interpolate="step-after", strokeWidth=2).encode(x=x, y=y, color=colour))
     layers.append(base.mark_circle(size=60, opacity=0).encode(x=x, y=y, color=colour, tooltip=tip))
-    layers.append(base.transform_filter("datum.end != ''").mark_text(align="left", dx=6).encode(x=x, y=y, text="end:N", color=colour))
+    layers.append(base.transform_filter("datum.end != ''").mark_text(align="left", dx=6).encode(x=x, y=vega.Y("beside:Q", axis=axis, scale=vega.Scale(domain=[0, 100])), text="end:N", color=colour))
     return vega.layer(*layers).properties(padding={"left": 2, "right": 6, "top": 4, "bottom": 2})
+
+
+def _spread(ends: Sequence[float], apart: float = 7.0) -> list[float]:
+    """The heights at which labels stand so that none covers another: as near their own as can be, at least `apart` from each other."""
+    order = sorted(range(len(ends)), key=lambda i: ends[i])
+    out = [float(end) for end in ends]
+    for lower, upper in pairwise(order):
+        out[upper] = max(out[upper], out[lower] + apart)
+    # pushed above the scale: take them down again, the highest first
+    top = 100.0
+    for i in reversed(order):
+        out[i] = min(out[i], top)
+        top = out[i] - apart
+    return out
 
 
 def survival(key: str, title: str, curves: Sequence[Curve], *, alt: str, time_title: str = "months", note: str = "", height: int = 280) -> None:
     """The share still there after each time, as steps with bands; each curve is named at its end with its share and n."""
     _checked({curve.name: curve for curve in curves})
     rows = []
+    beside = dict(zip([curve.name for curve in curves], _spread([100 * curve.share[-1] if len(curve.share) else 0.0 for curve in curves]), strict=True))
     for curve in curves:
         for i, (when, share) in enumerate(zip(curve.times, curve.share, strict=True)):
             low = 100 * curve.low[i] if i < len(curve.low) else None
             high = 100 * curve.high[i] if i < len(curve.high) else None
             end = f"{curve.name} {100 * share:.0f} %" if i == len(curve.times) - 1 else ""
-            rows.append({"name": curve.name, "x": float(when), "share": 100 * float(share), "low": low, "high": high, "end": end, "label": words.value(100 * share, "%"), "range": words.interval(low, high, "%")})
-    schema = pa.schema([("name", pa.string()), *((c, pa.float64()) for c in ("x", "share", "low", "high")), *((c, pa.string()) for c in ("end", "label", "range"))])
+            rows.append({"name": curve.name, "x": float(when), "share": 100 * float(share), "low": low, "high": high, "beside": beside[curve.name], "end": end, "label": words.value(100 * share, "%"), "range": words.interval(low, high, "%")})
+    schema = pa.schema([("name", pa.string()), *((c, pa.float64()) for c in ("x", "share", "low", "high", "beside")), *((c, pa.string()) for c in ("end", "label", "range"))])
     behind = [{"group": r["name"], time_title: r["x"], "share": r["share"], "low": r["low"], "high": r["high"]} for r in rows]
     spec = _survival(palette().mode, title=time_title, band=any(r["low"] is not None for r in rows))
     said = note or " · ".join(f"{curve.name} n {curve.n:,}" for curve in curves if curve.n)

@@ -68,7 +68,7 @@ import resource, sys, time
 import pandas as pd
 frame = pd.read_parquet(sys.argv[1])
 def score(g): return (g >= 9).mean() - (g < 7).mean()
-begun = time.perf_counter()
+begun = time.process_time()
 nps = frame[frame.metric == "nps"]
 score(nps.score)
 month = nps.answered_at.dt.to_period("M")
@@ -76,7 +76,7 @@ nps.groupby(month).score.apply(score)
 nps.groupby([month, nps.segment]).score.apply(score)
 some = nps[(nps.channel == "web") & nps.segment.isin(["Enterprise", "Mid-market"])]
 some.groupby(some.answered_at.dt.to_period("M")).score.apply(score)
-print(time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+print(time.process_time() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
 
 

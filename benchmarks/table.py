@@ -32,15 +32,15 @@ class Row:
 
 
 def paired(ours: Callable[[], object], theirs: Callable[[], object], runs: int = 7) -> tuple[float, float]:
-    """Median seconds of two functions run in turn, so that a machine that slows down slows both."""
+    """Median seconds of processor time, on all cores, of two functions run in turn: other work on the machine must not show in the ratio."""
     mine, others = [], []
     for i in range(runs + 1):
         for run, kept in ((ours, mine), (theirs, others)):
             gc.collect()
-            begun = time.perf_counter()
+            begun = time.process_time()
             run()
             if i:  # the first of each warms up
-                kept.append(time.perf_counter() - begun)
+                kept.append(time.process_time() - begun)
     return statistics.median(mine), statistics.median(others)
 
 

@@ -89,7 +89,7 @@ def attempts(table: ir.Table, funnel: Funnel, start: datetime | None = None, end
     going from the last step to the first, each row learns when the rest of the funnel follows it at the earliest.
     """
     checked(table, (funnel.unit, funnel.event, funnel.time, *keep))
-    rows = _tracked(table, funnel, start, end, as_of, keep)
+    rows = tracked(table, funnel, start, end, as_of, keep)
     if funnel.order == "strict":
         found = _strict(rows, funnel)
     elif funnel.order == "any":
@@ -103,7 +103,7 @@ def attempts(table: ir.Table, funnel: Funnel, start: datetime | None = None, end
     return _judged(found, funnel, keep)
 
 
-def _tracked(table: ir.Table, funnel: Funnel, start: datetime | None, end: datetime | None, as_of: datetime | None, keep: Names) -> ir.Table:
+def tracked(table: ir.Table, funnel: Funnel, start: datetime | None, end: datetime | None, as_of: datetime | None, keep: Names) -> ir.Table:
     """The step events as (unit, _t, _step), with `_x<i>`: the next time of exclusion i strictly after the row."""
     time = table[funnel.time]
     if time.type().is_timestamp() and time.type().timezone is not None:

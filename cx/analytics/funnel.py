@@ -15,6 +15,7 @@ import pandas as pd
 from cx.analytics.attempts import Exclusion, Funnel, Names, attempts
 from cx.analytics.estimate import Estimate, undefined
 from cx.analytics.frame import as_table
+from cx.analytics.furthest import follows, furthest
 from cx.analytics.interval import proportion
 from cx.analytics.measure import GRAINS, Measure, Scope, Statistics, Tables, groups, naive, plain
 from cx.analytics.quantile import quantile_estimate, quantile_table
@@ -52,15 +53,29 @@ def counted(table: ir.Table, funnel: Funnel, by: Names, scope: Scope) -> ir.Tabl
     rank = ibis.row_number().over(ibis.window(group_by=peers, order_by=[found["depth"].desc(), found["entry"]]))
     found = found.mutate(_rank=rank, _last=found["entry"].max().over(ibis.window(group_by=peers)))
     best = found.filter(found["_rank"] == 0).drop("_rank")
+    best = _opened(best, table, funnel, scope)
+    return _touched(best, table, funnel, properties) if attribution == ATTRIBUTIONS[1] and properties else best
+
+
+def _opened(best: ir.Table, table: ir.Table, funnel: Funnel, scope: Scope) -> ir.Table:
+    """`best` with `open` in place of `_last`."""
     length = ibis.interval(seconds=funnel.window // timedelta(seconds=1))
     moment = scope.as_of or scope.end
     until = ibis.literal(naive(moment), "timestamp(6)") if moment is not None else _data_date(table, funnel)
-    best = best.mutate(open=(best["depth"] < len(funnel.steps)) & (best["_last"] + length > until)).drop("_last")
-    return _touched(best, table, funnel, properties) if attribution == ATTRIBUTIONS[1] and properties else best
+    return best.mutate(open=(best["depth"] < len(funnel.steps)) & (best["_last"] + length > until)).drop("_last")
 
 
 def _data_date(table: ir.Table, funnel: Funnel) -> ir.Value:
     return table.aggregate(_date=table[funnel.time].max().cast("timestamp(6)")).as_scalar()
+
+
+def _deepest(table: ir.Table, funnel: Funnel, by: Names, scope: Scope, entry: bool = False) -> ir.Table:
+    """`counted` for who needs no more than depth, open, the last moment and (with `entry`) the entry: by the shorter way where there is one."""
+    last = by and scope.options.get("attribution", ATTRIBUTIONS[0]) != ATTRIBUTIONS[0]
+    if follows(funnel) and not last and set(by) <= set(table.columns):
+        best = furthest(table, funnel, scope.start, scope.end, scope.as_of, by, entry)
+        return _opened(best, table, funnel, scope).rename({f"at_{len(funnel.steps)}": "at"})
+    return counted(table, funnel, by, scope)
 
 
 def _touched(best: ir.Table, table: ir.Table, funnel: Funnel, properties: Names) -> ir.Table:
@@ -86,7 +101,7 @@ def _statistics(tables: Tables, by: tuple[str, ...], scope: Scope) -> ir.Table:
     table = tables["interactions"]
     funnel = asked(scope.options)
     n = len(funnel.steps)
-    best = counted(table, funnel, by, scope)
+    best = _deepest(table, funnel, by, scope)
     counts: dict[str, ir.Value] = {f"reached_{k}": (best["depth"] >= k).sum().fill_null(0) for k in range(1, n + 1)}
     counts |= {f"open_{k}": (best["open"] & (best["depth"] == k)).sum().fill_null(0) for k in range(1, n)}
     return best.group_by(*by).aggregate(**counts) if by else best.aggregate(**counts)
@@ -140,7 +155,7 @@ def seconds_between(start: ir.Value, end: ir.Value) -> ir.Value:
 
 def _time_statistics(tables: Tables, by: tuple[str, ...], scope: Scope) -> ir.Table:
     funnel = asked(scope.options)
-    best = counted(tables["interactions"], funnel, by, scope)
+    best = _deepest(tables["interactions"], funnel, by, scope, entry=True)
     n = len(funnel.steps)
     won = best.filter(best["depth"] == n)
     won = won.select(*by, seconds=seconds_between(won["entry"], won[f"at_{n}"]))

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from cx.analytics.attempts import Exclusion, Funnel, attempts
 from cx.analytics.funnel import JOURNEY_CONVERSION, STEP_CONVERSION, TIME_TO_CONVERT, funnel, stage_counts
+from cx.analytics.furthest import follows, furthest
 from cx.analytics.measure import Scope, answer
 from cx.errors import MeasureError
 
@@ -126,6 +127,12 @@ def test_the_engine_agrees_with_trying_every_attempt(customers, steps, days, ord
             assert (deep, entry) == expected[:2]
             if order != "any":
                 assert [row["entry"]] + [row[f"at_{k}"] for k in range(2, -deep + 1)] == expected[2]
+    if follows(question):
+        short = furthest(ibis.memtable(data, columns=data.columns) if len(data) else _nothing(), question, keep=("event",)).to_pyarrow().to_pylist()
+        best = {who: min((row for row in found if row["customer_id"] == who), key=lambda row: (-row["depth"], row["entry"])) for who in {row["customer_id"] for row in found}}
+        assert {row["customer_id"]: (row["depth"], row["entry"], row["event"]) for row in short} == {who: (row["depth"], row["entry"], steps[0]) for who, row in best.items()}
+        assert all(row["at"] == (best[row["customer_id"]][f"at_{row['depth']}"] if row["depth"] > 1 else row["entry"]) for row in short)
+        assert all(row["_last"] == max(each["entry"] for each in found if each["customer_id"] == row["customer_id"]) for row in short)
 
 
 def _nothing():

@@ -16,6 +16,7 @@ from cx.analytics.finding import ALPHA, column, figure, said
 from cx.errors import MeasureError
 
 FEWEST = 4
+MOST_TERMS = 24
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ def interrupted(
     y_t = a + b t + c after_t + d after_t (t - t0) + season_t + e_t by least squares (weighted by `weights`, such as n),
     with Newey-West errors that allow for autocorrelation. c is the level change, d the slope change; `average` =
     c + d x mean time since the change: the mean gap between what came and what was to be expected. `season`: periods a
-    year (12 months, 4 quarters, 7 days); taken into account where the series spans two seasons or more. Periods before
+    year (12 months, 4 quarters, 52 weeks; 7 days of a week); taken into account where the series spans two seasons or
+    nearly so, by a term each, or for more than 24 of them by two pairs of sine and cosine. Periods before
     and after must number four or more each, the slope change needs as many after; the first period starting on or
     after `change` counts as after. Missing values are left out.
     Source: Wagner et al., Journal of Clinical Pharmacy and Therapeutics 27 (2002); Newey & West (1987).
@@ -74,9 +76,14 @@ def interrupted(
         return Intervention(none, none, none, None, None, frame, f"No test is possible: {reason}.", False, (reason,))
     steps = _steps(frame["period"])
     since = np.where(frame["after"], steps - steps[n - late], 0.0)
-    seasonal = season is not None and n >= 2 * season and n > season + 5
+    waves = season is not None and season > MOST_TERMS
+    seasonal = season is not None and (n >= 1.9 * season if waves else n >= 2 * season and n > season + 5)
     design = pd.DataFrame({"const": 1.0, "trend": steps - steps[0], "level": frame["after"].astype(float), "slope": since})
-    if seasonal and season:
+    if seasonal and season and waves:
+        turn = 2 * np.pi * steps / season
+        for k in (1, 2):
+            design[f"sine_{k}"], design[f"cosine_{k}"] = np.sin(k * turn), np.cos(k * turn)
+    elif seasonal and season:
         phase = _phase(frame["period"], season)
         for k in range(1, season):
             # centred, so that a season does not move the mean: the coefficients of all phases sum to 0

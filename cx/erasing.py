@@ -56,26 +56,26 @@ class Footprint:
 def footprint(customer: str, url: str | None = None) -> Footprint:
     """What is held of a customer; changes nothing. Raises NotFoundError where nothing is."""
     with reading(url) as session:
-        who = facts.person(session, customer)
-        found = _found(session, who)
+        who = facts.person(session, customer, url)
+        found = _found(session, who, url)
     if not found.total:
         raise NotFoundError(f"Nothing is held of a customer {customer!r}; identifiers are matched exactly, capitals included.")
     return found
 
 
-def _found(session: Session, who: facts.Person) -> Footprint:
+def _found(session: Session, who: facts.Person, url: str | None) -> Footprint:
     counts: dict[str, int] = {}
     for row, _ in registers.held(session, who.identifiers):
         counts[row.name] = counts.get(row.name, 0) + 1
     uploads = tuple(job.name for job in _uploads(who))
-    return Footprint(who.customer, who.identifiers, who.names, facts.held(session, who), len(facts.rejects(session, who)), counts, uploads, _left(session, who))
+    return Footprint(who.customer, who.identifiers, who.names, facts.held(session, who, url), len(facts.rejects(session, who)), counts, uploads, _left(session, who, url))
 
 
-def _left(session: Session, who: facts.Person) -> tuple[dict[str, Any], ...]:
+def _left(session: Session, who: facts.Person, url: str | None) -> tuple[dict[str, Any], ...]:
     """Free text of others that names the person, in registers and in facts."""
     mine = {(row.name, int(one.id)) for row, one in registers.held(session, who.identifiers)}
     said = [asdict(one) for one in registers.named(session, who.needles) if (one.register, one.record) not in mine]
-    return (*said, *facts.named(session, who))
+    return (*said, *facts.named(session, who, url=url))
 
 
 def erase(customer: str, actor: Actor, url: str | None = None) -> Footprint:
@@ -90,8 +90,8 @@ def erase(customer: str, actor: Actor, url: str | None = None) -> Footprint:
     if any(job.progress.state == "running" for job in jobs.jobs()):
         raise BusyError("An import is running, and its file may hold this person; erase them when it is done.")
     with mirror.workbench(target) as bench, writing(target) as session:
-        who = facts.person(session, customer)
-        found = _found(session, who)
+        who = facts.person(session, customer, target)
+        found = _found(session, who, target)
         if not found.total:
             raise NotFoundError(f"Nothing is held of a customer {customer!r}; identifiers are matched exactly, capitals included.")
         mark, _, _ = facts.forget(session, who, bench, target)
@@ -100,7 +100,7 @@ def erase(customer: str, actor: Actor, url: str | None = None) -> Footprint:
         gone = {"facts": {name: sum(pair) for name, pair in found.facts.items()}, "rejects": found.rejects, "records": dict(found.records), "uploads": len(found.uploads)}
         audit.record(session, actor.name, "erase", "customers", mark, after=gone)
         session.flush()
-        left = _left(session, who)
+        left = _left(session, who, target)
         for job in _uploads(who):
             jobs.discard(job)
     facts.sweep([name for name, kind in DATASETS.items() if "customer_id" in kind.types], target)
@@ -167,8 +167,8 @@ def holdings(customer: str, actor: Actor, url: str | None = None) -> Holdings:
     """
     actor.require("contributor", "export a customer")
     with writing(url) as session:
-        who = facts.person(session, customer)
-        rows = {kind.name: found for kind in facts.PERSONAL if (found := facts.rows(session, who, kind))}
+        who = facts.person(session, customer, url)
+        rows = {kind.name: found for kind in facts.PERSONAL if (found := facts.rows(session, who, kind, url))}
         kept: dict[str, list[dict[str, Any]]] = {}
         for row, one in registers.held(session, who.identifiers):
             if actor.may(row.reader):

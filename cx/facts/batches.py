@@ -1,8 +1,8 @@
 """Taking rows in, and taking them back.
 
 A batch is loaded in one transaction. Rows are staged in a Parquet file first; DuckDB then compares them with what is
-live and decides for every record whether it is inserted, updated or unchanged; the rows that are new go into the store
-and, the same file, into the mirror. Where nothing is live yet, one pass does (see `first`); taking back is in `reversal`.
+live and decides for every record whether it is inserted, updated or unchanged; the rows that are new become one file,
+which goes into the store and, the same bytes, into the mirror. Where nothing is live yet, one pass does (see `first`); taking back is in `reversal`.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from sqlalchemy import func
 from sqlmodel import Session, select
 
 from cx.errors import InputError
-from cx.facts import bulk, mirror
+from cx.facts import blocks, mirror
 from cx.facts.batch import ImportBatch, RejectedRecord
 from cx.facts.datasets import Dataset, dataset
-from cx.facts.first import REPEATED, Pass, ahead
+from cx.facts.first import Pass, Repeated, ahead, distinct
 from cx.facts.reversal import Undone, drop_demo, revise, undo
 from cx.facts.tombstone import sieve, unchanged
 from cx.store import audit
@@ -150,7 +150,7 @@ def _first(kind: Dataset, parts: Iterable[Part], origin: Origin, url: str, tell:
             ).first():
                 return None
             batch = _opened(session, kind, origin)
-            writer = Pass(session, kind, batch, fresh)
+            writer = Pass(kind, batch, fresh)
             excluded: dict[str, int] = {}
             rejects: list[Rejected] = []
             records = 0
@@ -162,8 +162,8 @@ def _first(kind: Dataset, parts: Iterable[Part], origin: Origin, url: str, tell:
                 for reason, count in part.excluded.items():
                     excluded[reason] = excluded.get(reason, 0) + count
                 rejects.extend(part.rejects)
-                tell("store", writer.written)
-            writer.close()
+                tell("read", records)
+            writer.close(bench)
             staged = _Staged(fresh, writer.written, records, excluded, rejects)
             if not writer.written:
                 raise InputError(*_nothing(staged))
@@ -171,7 +171,7 @@ def _first(kind: Dataset, parts: Iterable[Part], origin: Origin, url: str, tell:
             if writer.low is not None:
                 batch.first_at, batch.last_at = writer.low.replace(tzinfo=UTC), writer.high.replace(tzinfo=UTC)
             return _closed(session, kind, batch, staged, fresh, bench, origin, url)
-    except REPEATED:
+    except Repeated:
         return None
 
 
@@ -231,8 +231,6 @@ def _write(
         batch.first_at, batch.last_at = _span(kind, fresh, bench)
     tell("store", written)
     _supersede(session, kind, old, batch.id or 0, bench, url)
-    if written:
-        bulk.insert(session, kind, fresh, bench, tell)
     return _closed(session, kind, batch, staged, fresh, bench, origin, url, dry_run, written)
 
 
@@ -260,12 +258,13 @@ def _closed(
     batch.reasons = json.dumps(staged.excluded, ensure_ascii=False)
     batch.live = batch.answers = answers
     batch.last_id = batch.first_id + answers - 1
-    batch.repeats = bool(answers) and kind.name == "responses" and _repeats(fresh, bench)
+    batch.repeats = bool(answers) and kind.name == "responses" and not distinct(fresh, "customer_id, survey, question", bench, "customer_id IS NOT NULL AND score IS NOT NULL")
     for reject in staged.rejects:
         raw = reject.raw if isinstance(reject.raw, str) else json.dumps(reject.raw, ensure_ascii=False)
         row = RejectedRecord(batch_id=batch.id, line=reject.line, column=reject.column, value=reject.value[:500], reason=reject.reason, raw=raw)
         session.add(row)
     if answers and not dry_run:
+        blocks.keep(session, batch.id, fresh)
         mirror.publish(fresh, kind.name, batch.id, 1, url)
     summary = {n: getattr(batch, n) for n in ("source", "tool", "survey", "records", *BUCKETS, "answers")}
     audit.record(session, origin.actor, "import", kind.name, batch.id, after=summary)
@@ -280,18 +279,17 @@ def _closed(
 
 def _compare(
     session: Session, kind: Dataset, staged: _Staged, demo: bool, bench: duckdb.DuckDBPyConnection, url: str
-) -> tuple[dict[str, int], list[tuple[int, int]]]:
-    """Decide about every staged record; leaves the view `chosen` (the rows to write) and returns counts and replaced (id, batch)."""
+) -> tuple[dict[str, int], pa.Table]:
+    """Decide about every staged record; leaves the view `chosen` (the rows to write) and returns counts and the replaced rows (id, batch_id)."""
     own = ", ".join(kind.arrow.names)
     bench.execute(f"CREATE VIEW staged AS SELECT * FROM {mirror.scan([staged.file])}")
-    total, distinct = mirror.one(bench, "SELECT count(*), count(DISTINCT key) FROM staged")
     live = session.exec(select(ImportBatch).where(ImportBatch.dataset == kind.name, ImportBatch.live > 0, ImportBatch.demo == demo)).all()
-    if total == distinct and not live:
+    if not live and distinct(staged.file, "key", bench):
         bench.execute(
             f"CREATE VIEW chosen AS SELECT *, file_row_number AS place FROM read_parquet({mirror.quoted(staged.file)}, file_row_number=true)"
         )
         # every record either gave rows, or was excluded, or rejected
-        return {"inserted": staged.records - sum(staged.excluded.values()) - len(staged.rejects), "updated": 0, "unchanged": 0}, []
+        return {"inserted": staged.records - sum(staged.excluded.values()) - len(staged.rejects), "updated": 0, "unchanged": 0}, pa.table({"id": pa.array([], pa.int64()), "batch_id": pa.array([], pa.int64())})
     paths = mirror.ensure(kind.name, [mirror.File(int(b.id or 0), b.version, b.live) for b in live], url)
     known = (
         f"SELECT id, batch_id, key, ({own}) AS content FROM {mirror.scan(paths)}"
@@ -319,8 +317,10 @@ def _compare(
         """SELECT status, count(*) FROM (
             SELECT line, CASE WHEN count(DISTINCT status) > 1 THEN 'updated' ELSE min(status) END AS status FROM verdict GROUP BY line) GROUP BY status"""
     ).fetchall()
-    old = bench.execute("SELECT old_id, old_batch FROM verdict WHERE last AND differs AND old_id IS NOT NULL").fetchall()
-    return {"inserted": 0, "updated": 0, "unchanged": 0} | dict(tally), [(int(a), int(b)) for a, b in old]
+    old = bench.sql(
+        "SELECT old_id::BIGINT AS id, old_batch::BIGINT AS batch_id FROM verdict WHERE last AND differs AND old_id IS NOT NULL"
+    ).to_arrow_table()
+    return {"inserted": 0, "updated": 0, "unchanged": 0} | dict(tally), old
 
 
 def _fresh(kind: Dataset, batch: ImportBatch, target: Path, bench: duckdb.DuckDBPyConnection) -> int:
@@ -332,27 +332,17 @@ def _fresh(kind: Dataset, batch: ImportBatch, target: Path, bench: duckdb.DuckDB
     return pq.read_metadata(target).num_rows
 
 
-def _repeats(file: Path, bench: duckdb.DuckDBPyConnection) -> bool:
-    return bool(
-        mirror.one(
-            bench,
-            f"SELECT count(*) > count(DISTINCT (customer_id, survey, question)) FROM {mirror.scan([file])} WHERE customer_id IS NOT NULL AND score IS NOT NULL",
-        )[0]
-    )
-
-
 def _span(kind: Dataset, file: Path, bench: duckdb.DuckDBPyConnection) -> tuple[datetime | None, datetime | None]:
     low, high = mirror.one(bench, f"SELECT min({kind.time}), max({kind.time}) FROM {mirror.scan([file])}")
     return (low.replace(tzinfo=UTC) if low else None, high.replace(tzinfo=UTC) if high else None)
 
 
-def _supersede(session: Session, kind: Dataset, old: list[tuple[int, int]], by: int, bench: duckdb.DuckDBPyConnection, url: str) -> None:
-    if not old:
-        return
-    bulk.mark(session, kind, [row for row, _ in old], by)
-    bench.register("replaced", pa.table({"id": pa.array([row for row, _ in old], pa.int64())}))
-    for number in sorted({batch for _, batch in old}):
+def _supersede(session: Session, kind: Dataset, old: pa.Table, by: int, bench: duckdb.DuckDBPyConnection, url: str) -> None:
+    for number in sorted(pc.unique(old["batch_id"]).to_pylist()):
+        ids = old.filter(pc.equal(old["batch_id"], number))["id"].combine_chunks()
+        blocks.mark(session, number, by, ids)
         batch = session.get_one(ImportBatch, number)
         source = mirror.ensure(kind.name, [mirror.File(number, batch.version, batch.live)], url)
-        kept = f"SELECT * FROM {mirror.scan(source)} WHERE id NOT IN (SELECT id FROM replaced) ORDER BY id"
-        revise(session, kind, batch, kept, bench, url)
+        bench.register("replaced", pa.table({"id": ids}))
+        revise(session, kind, batch, f"SELECT * FROM {mirror.scan(source)} WHERE id NOT IN (SELECT id FROM replaced) ORDER BY id", bench, url)
+        bench.unregister("replaced")

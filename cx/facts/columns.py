@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import BigInteger, Integer
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
-from cx.store.base import Table, UtcDateTime
+from cx.store.base import UtcDateTime
 
 LARGE = BigInteger().with_variant(Integer, "sqlite")
 
@@ -32,12 +32,11 @@ def minor(description: str, title: str | None = None) -> Any:
     return Field(default=None, title=title, description=description + ", in minor units (cents) of `currency`", sa_type=LARGE)
 
 
-class Fact(Table):
-    """What every fact row carries beside its own columns."""
+class Fact(SQLModel):
+    """What every fact row carries beside its own columns. Rows are kept as Parquet (see `blocks`), so this is no SQL table."""
 
-    id: int | None = Field(default=None, primary_key=True, sa_type=LARGE, description="Row number in the store")
+    id: int = Field(description="Row number, unique within the dataset")
     batch_id: int = Field(description="Import batch that brought the row")
     key: str = Field(description="Natural key, or a hash of the content where the source has none")
-    superseded_by: int | None = Field(default=None, description="Batch that replaced this row; empty while it is live")
     line: int | None = Field(default=None, description="Record number in the imported file")
     properties: str | None = Field(default=None, description="Every further column of the source, as a JSON object")

@@ -9,7 +9,6 @@ from typing import get_args
 
 import ibis
 import pyarrow as pa
-from sqlalchemy import Index, text
 
 from cx.errors import InputError
 from cx.facts import tables
@@ -17,7 +16,7 @@ from cx.facts.columns import Fact
 
 ARROW = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_(), datetime: pa.timestamp("us")}
 IBIS = {str: "string", int: "int64", float: "float64", bool: "boolean", datetime: "timestamp(6)"}
-SYSTEM = ("id", "batch_id", "key", "superseded_by", "line", "properties")
+SYSTEM = ("id", "batch_id", "key", "line", "properties")
 MIRRORED = ("id", "batch_id", "key", "line")
 
 
@@ -104,13 +103,6 @@ DATASETS: dict[str, Dataset] = {
         Dataset("trainings", "Trainings", tables.Training, ("training_id",), "enrolled_at", ("employee_id", "course"), ("employee",)),
     )
 }
-
-for _table in (d.table.__table__ for d in DATASETS.values()):  # type: ignore[attr-defined]
-    # One live row a key is the database's own promise; the second index finds what a batch replaced.
-    _live, _dead = text("superseded_by IS NULL"), text("superseded_by IS NOT NULL")
-    Index(f"uq_{_table.name}_live", _table.c.key, unique=True, sqlite_where=_live, postgresql_where=_live)
-    Index(f"ix_{_table.name}_superseded_by", _table.c.superseded_by, sqlite_where=_dead, postgresql_where=_dead)
-
 
 def dataset(name: str) -> Dataset:
     """Look a dataset up by name. Raises InputError naming the twelve."""

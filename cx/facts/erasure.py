@@ -12,7 +12,7 @@ import re
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import duckdb
@@ -20,10 +20,11 @@ import pyarrow as pa
 import sqlalchemy as sa
 from sqlmodel import Session, select
 
-from cx.facts import mirror
+from cx.facts import blocks, mirror
 from cx.facts.aliases import aliases
 from cx.facts.batch import ImportBatch, RejectedRecord
 from cx.facts.datasets import DATASETS, Dataset
+from cx.facts.kept import kept, without
 from cx.facts.reversal import revise
 from cx.facts.tombstone import ERASED, bury, cells
 from cx.store.engine import empty_log, engine, reading
@@ -57,36 +58,37 @@ def whole(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w@.+-])(?:{'|'.join(each)})(?![\w@-]|\.\w)")
 
 
-def person(session: Session, customer: str) -> Person:
+def person(session: Session, customer: str, url: str | None = None) -> Person:
     """All identifiers and names of a customer: those merged into one count as one person."""
     merged = dict(aliases(session))
-    kept = merged.get(customer, customer)
-    own = [kept, *sorted(one for one, into in merged.items() if into == kept)]
-    rows = _ask(session, "SELECT DISTINCT customer_id, name, email FROM fact_customers WHERE customer_id IN :ids", ids=own)
-    emails = sorted({str(r.email).strip().lower() for r in rows if r.email})
-    others = _ask(session, "SELECT DISTINCT lower(email) AS email FROM fact_customers WHERE lower(email) IN :emails AND customer_id NOT IN :ids", emails=emails, ids=own)
-    shared = {r.email for r in others}
+    main = merged.get(customer, customer)
+    own = [main, *sorted(one for one, into in merged.items() if into == main)]
+    with kept(session, DATASETS["customers"], url) as bench:
+        rows = _ask(bench, "SELECT DISTINCT name, email FROM kept WHERE customer_id IN $ids ORDER BY ALL", ids=own)
+        emails = sorted({str(r["email"]).strip().lower() for r in rows if r["email"]})
+        others = _ask(bench, "SELECT DISTINCT lower(email) AS email FROM kept WHERE lower(email) IN $emails AND customer_id NOT IN $ids", emails=emails, ids=own)
+    shared = {r["email"] for r in others}
     identifiers = dict.fromkeys([*own, *(one for one in emails if one not in shared)])
-    names = [str(r.name).strip() for r in rows if r.name and " " in str(r.name).strip()]
-    return Person(kept, tuple(identifiers), tuple(dict.fromkeys([*names, *(one for one in emails if one not in shared)])))
+    names = [str(r["name"]).strip() for r in rows if r["name"] and " " in str(r["name"]).strip()]
+    return Person(main, tuple(identifiers), tuple(dict.fromkeys([*names, *(one for one in emails if one not in shared)])))
 
 
-def held(session: Session, who: Person) -> dict[str, tuple[int, int]]:
+def held(session: Session, who: Person, url: str | None = None) -> dict[str, tuple[int, int]]:
     """Dataset -> (rows that are live, rows replaced since) of the person; datasets without any are left out."""
     out = {}
     for kind in PERSONAL:
-        query = f"SELECT count(*) AS n, count(superseded_by) AS old FROM {kind.table.__tablename__} WHERE customer_id IN :ids"
-        (row,) = _ask(session, query, ids=who.identifiers)
-        if row.n:
-            out[kind.name] = (int(row.n - row.old), int(row.old))
+        with kept(session, kind, url) as bench:
+            (row,) = _ask(bench, "SELECT count(*) AS n, count(superseded_by) AS old FROM kept WHERE customer_id IN $ids", ids=who.identifiers)
+        if row["n"]:
+            out[kind.name] = (row["n"] - row["old"], row["old"])
     return out
 
 
-def rows(session: Session, who: Person, kind: Dataset) -> list[dict[str, Any]]:
+def rows(session: Session, who: Person, kind: Dataset, url: str | None = None) -> list[dict[str, Any]]:
     """Every row of a dataset that belongs to the person, replaced ones included, the oldest first."""
     names = ["id", "batch_id", "key", "superseded_by", *kind.types, "properties"]
-    query = f"SELECT {', '.join(names)} FROM {kind.table.__tablename__} WHERE customer_id IN :ids ORDER BY id"
-    return [dict(row._mapping) for row in _ask(session, query, ids=who.identifiers)]
+    with kept(session, kind, url) as bench:
+        return _ask(bench, f"SELECT {', '.join(names)} FROM kept WHERE customer_id IN $ids ORDER BY id", ids=who.identifiers)
 
 
 def rejects(session: Session, who: Person) -> list[RejectedRecord]:
@@ -106,18 +108,16 @@ def forget(session: Session, who: Person, bench: duckdb.DuckDBPyConnection, url:
 
     Returns the hash that stands for them from now on, dataset -> (live, replaced) rows removed, and the rejects removed.
     """
-    gone = held(session, who)
+    gone = held(session, who, url)
     demo, real = False, not gone
     touched: set[int] = set()
     for name in gone:
         kind = DATASETS[name]
-        mine = _by_batch(session, kind, who)
-        _ask(session, f"DELETE FROM {kind.table.__tablename__} WHERE customer_id IN :ids RETURNING 1", ids=who.identifiers)
-        for number, live in mine.items():
+        for number, ids in _by_batch(session, kind, who, url).items():
             batch = session.get_one(ImportBatch, number)
             demo, real = demo or batch.demo, real or not batch.demo
             touched.add(number)
-            _leave(session, kind, batch, live, bench, url)
+            _leave(session, kind, batch, ids, bench, url)
     dropped = rejects(session, who)
     for reject in dropped:
         touched.add(reject.batch_id)
@@ -130,33 +130,33 @@ def forget(session: Session, who: Person, bench: duckdb.DuckDBPyConnection, url:
     return marks[0], gone, len(dropped)
 
 
-def _by_batch(session: Session, kind: Dataset, who: Person) -> dict[int, list[int]]:
-    """Batch -> live rows of the person in it; a batch that holds only replaced ones is there with none."""
+def _by_batch(session: Session, kind: Dataset, who: Person, url: str) -> dict[int, list[int]]:
+    """Batch -> rows of the person in it, replaced ones included."""
     out: dict[int, list[int]] = {}
-    for row in _ask(session, f"SELECT id, batch_id, superseded_by FROM {kind.table.__tablename__} WHERE customer_id IN :ids", ids=who.identifiers):
-        out.setdefault(int(row.batch_id), [])
-        if row.superseded_by is None:
-            out[int(row.batch_id)].append(int(row.id))
+    with kept(session, kind, url) as bench:
+        for row in _ask(bench, "SELECT id, batch_id FROM kept WHERE customer_id IN $ids ORDER BY id", ids=who.identifiers):
+            out.setdefault(int(row["batch_id"]), []).append(int(row["id"]))
     return out
 
 
-def _leave(session: Session, kind: Dataset, batch: ImportBatch, live: list[int], bench: duckdb.DuckDBPyConnection, url: str) -> None:
-    """Bring a batch in step after rows of it were deleted: mirror file, count of live rows, span of time."""
-    if live:
-        bench.register("leaving", pa.table({"id": pa.array(live, pa.int64())}))
-        sources = mirror.ensure(kind.name, [mirror.File(int(batch.id or 0), batch.version, batch.live)], url)
+def _leave(session: Session, kind: Dataset, batch: ImportBatch, ids: list[int], bench: duckdb.DuckDBPyConnection, url: str) -> None:
+    """Remove rows of a batch and bring it in step: mirror file, count of live rows, span of time."""
+    without(session, kind, batch, ids, url)
+    sources = mirror.ensure(kind.name, [mirror.File(int(batch.id or 0), batch.version, batch.live)], url) if batch.live else []
+    if sources:
+        bench.register("leaving", pa.table({"id": pa.array(ids, pa.int64())}))
         revise(session, kind, batch, f"SELECT * FROM {mirror.scan(sources)} WHERE id NOT IN (SELECT id FROM leaving) ORDER BY id", bench, url)
         bench.unregister("leaving")
-    batch.first_at, batch.last_at = _span(session, kind, batch)
+    batch.first_at, batch.last_at = _span(session, kind, batch, url)
     session.add(batch)
 
 
-def _span(session: Session, kind: Dataset, batch: ImportBatch) -> tuple[datetime | None, datetime | None]:
-    column: Any = getattr(kind.table, kind.time)
-    table: Any = kind.table
-    mine = (table.batch_id == batch.id) & table.id.between(batch.first_id, batch.last_id)
-    low, high = session.execute(sa.select(sa.func.min(column), sa.func.max(column)).where(mine)).one()
-    return low, high
+def _span(session: Session, kind: Dataset, batch: ImportBatch, url: str) -> tuple[datetime | None, datetime | None]:
+    with mirror.staging(url) as file, mirror.workbench(url) as bench:
+        if not blocks.fetch(session, int(batch.id or 0), file).stat().st_size:
+            return None, None
+        low, high = mirror.one(bench, f"SELECT min({kind.time}), max({kind.time}) FROM {mirror.scan([file])}")
+    return low and low.replace(tzinfo=UTC), high and high.replace(tzinfo=UTC)
 
 
 def _excluded(batch: ImportBatch) -> None:
@@ -187,7 +187,7 @@ def _blanked(value: Any, needles: Iterable[str]) -> Any:
     return "" if isinstance(value, str) and any(one in value for one in needles) else value
 
 
-def named(session: Session, who: Person, most: int = 50) -> list[dict[str, Any]]:
+def named(session: Session, who: Person, most: int = 50, url: str | None = None) -> list[dict[str, Any]]:
     """Live rows of others whose free text names the person: dataset, key, column, text. Nothing is done to them.
 
     To be asked after the person's own rows have gone, or those are among them.
@@ -197,25 +197,23 @@ def named(session: Session, who: Person, most: int = 50) -> list[dict[str, Any]]
         return found
     pattern = whole(who.needles)
     for kind in DATASETS.values():
-        own = "AND (customer_id IS NULL OR customer_id NOT IN :ids)" if "customer_id" in kind.types else ""
-        for column in [name for name in (*kind.types, "properties") if name in FREE]:
-            for needle in who.needles:
-                query = f"SELECT key, {column} AS said FROM {kind.table.__tablename__} WHERE superseded_by IS NULL {own} AND lower({column}) LIKE :needle ESCAPE '!' LIMIT :most"
-                given: dict[str, Any] = {"needle": f"%{_like(needle.lower())}%", "most": most} | ({"ids": who.identifiers} if own else {})
-                found += [{"dataset": kind.name, "key": row.key, "column": column, "text": str(row.said)[:300]} for row in _ask(session, query, **given) if pattern.search(str(row.said))]
+        own = "AND (customer_id IS NULL OR customer_id NOT IN $ids)" if "customer_id" in kind.types else ""
+        with kept(session, kind, url) as bench:
+            for column in [name for name in (*kind.types, "properties") if name in FREE]:
+                near = " OR ".join(f"contains(lower({column}), $n{i})" for i in range(len(who.needles)))
+                given: dict[str, Any] = {f"n{i}": needle.lower() for i, needle in enumerate(who.needles)} | ({"ids": who.identifiers} if own else {})
+                query = f"SELECT key, {column} AS said FROM kept WHERE superseded_by IS NULL {own} AND ({near})"
+                found += [{"dataset": kind.name, "key": r["key"], "column": column, "text": str(r["said"])[:300]} for r in _ask(bench, query, **given) if pattern.search(str(r["said"]))]
     unique = {(one["dataset"], one["key"], one["column"]): one for one in found}
     return list(unique.values())[:most]
 
 
-def _like(text: str) -> str:
-    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-
-
-def _ask(session: Session, query: str, **given: Any) -> list[Any]:
+def _ask(bench: duckdb.DuckDBPyConnection, query: str, **given: Any) -> list[dict[str, Any]]:
     """Rows of a query; lists among what is given stand for `IN`."""
-    many: list[Any] = [sa.bindparam(name, expanding=True) for name, value in given.items() if isinstance(value, list | tuple)]
     values = {name: list(value) if isinstance(value, list | tuple) else value for name, value in given.items()}
-    return list(session.connection().execute(sa.text(query).bindparams(*many), values))
+    for name in [n for n, v in values.items() if isinstance(v, list)]:
+        query = query.replace(f" NOT IN ${name}", f" <> ALL(${name}::VARCHAR[])").replace(f" IN ${name}", f" = ANY(${name}::VARCHAR[])")
+    return list(bench.sql(query, params=values).to_arrow_table().to_pylist())
 
 
 def sweep(datasets: Iterable[str], url: str) -> None:
@@ -233,7 +231,7 @@ def sweep(datasets: Iterable[str], url: str) -> None:
     for file in (mirror.folder(url) / ".staging").glob("*.parquet"):
         if time.time() - file.stat().st_mtime > mirror.GRACE_SECONDS and not _runs(file.name.partition("-")[0]):
             file.unlink(missing_ok=True)
-    compact(datasets, url)
+    compact(url)
 
 
 def _runs(process: str) -> bool:
@@ -246,12 +244,12 @@ def _runs(process: str) -> bool:
     return True
 
 
-def compact(datasets: Iterable[str], url: str) -> None:
+def compact(url: str) -> None:
     """Overwrite what deleting has left behind: SQLite's log is emptied, PostgreSQL's dead rows are vacuumed."""
     made = engine(url)
     if made.dialect.name == "postgresql":
         with made.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            for table in [DATASETS[name].table.__tablename__ for name in datasets] + ["rejected_record", "audit"]:
+            for table in ("fact_block", "fact_replacement", "rejected_record", "audit"):
                 connection.exec_driver_sql(f"VACUUM {table}")
     else:
         empty_log(url)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
+
+import pyarrow.parquet as pq
 
 from cx.errors import CxError
-from cx.facts import mirror
+from cx.facts import blocks, mirror
 from cx.facts.history import batches
 from cx.store.engine import engine, reading, store_url, writing
 from cx.store.migrate import current, head
@@ -35,27 +38,33 @@ def findings(url: str | None = None) -> list[str]:
 
 
 def deep(url: str | None = None) -> list[str]:
-    """Like `findings`, and every mirror file is opened and its rows counted against the store. May take a while."""
-    import pyarrow.parquet as pq
-    from sqlalchemy import text
-
-    from cx.facts.datasets import DATASETS
-
+    """Like `findings`, and the rows of every batch are counted, in the store and in the mirror, and no key is live twice. May take a while."""
     found, target = findings(url), store_url(url)
     if found and "mirror" not in found[0]:
         return found
+    files: dict[tuple[str, bool], list[Path]] = {}
     with reading(target) as session:
         for batch in batches(target):
-            table = DATASETS[batch.dataset].table.__tablename__
-            query = text(f"SELECT count(*) FROM {table} WHERE batch_id = :b AND id BETWEEN :low AND :high AND superseded_by IS NULL")
-            live = session.connection().execute(query, {"b": batch.id, "low": batch.first_id, "high": batch.last_id}).scalar()
-            if live != batch.live:
-                found.append(f"Batch {batch.id} of {batch.dataset} should have {batch.live} live rows, the store has {live}; restore a backup.")
-            file = mirror.path(batch.dataset, int(batch.id or 0), batch.version, target)
-            if file.exists() and pq.read_metadata(file).num_rows != batch.live:
-                found.append(
-                    f"Mirror file {file.name} of {batch.dataset} does not hold the {batch.live} rows it should; delete it and it is rebuilt."
-                )
+            number = int(batch.id or 0)
+            if batch.undone_at or not batch.answers:
+                continue
+            with mirror.staging(target) as kept:
+                blocks.fetch(session, number, kept)
+                held = pq.read_metadata(kept).num_rows if kept.stat().st_size else 0
+            if held != batch.answers or held - blocks.rows_replaced(session, number) != batch.live:
+                found.append(f"Batch {batch.id} of {batch.dataset} should have {batch.answers} rows, {batch.live} of them live, the store has {held}; restore a backup.")
+            file = mirror.path(batch.dataset, number, batch.version, target)
+            if batch.live and file.exists():
+                files.setdefault((batch.dataset, batch.demo), []).append(file)
+                if pq.read_metadata(file).num_rows != batch.live:
+                    found.append(
+                        f"Mirror file {file.name} of {batch.dataset} does not hold the {batch.live} rows it should; delete it and it is rebuilt."
+                    )
+    with mirror.workbench(target) as bench:
+        for (name, _), paths in files.items():
+            twice = mirror.one(bench, f"SELECT count(*) - count(DISTINCT key) FROM {mirror.scan(paths)}")[0]
+            if twice:
+                found.append(f"{twice} rows of {name} are live twice under one key; undo the later of the batches that hold them.")
     return found
 
 

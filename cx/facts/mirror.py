@@ -15,15 +15,15 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 import pyarrow.parquet as pq
-from sqlalchemy import text
 from sqlmodel import Session, select
 
+from cx.facts import blocks
 from cx.facts.batch import ImportBatch
 from cx.facts.datasets import DATASETS, Dataset
 from cx.settings import settings
@@ -31,6 +31,8 @@ from cx.store.engine import database_file, reading, store_url, writing
 
 GRACE_SECONDS = 600
 MEMORY = "700MB"
+# How DuckDB calls the types of a fact column.
+SQL = {"string": "VARCHAR", "double": "DOUBLE", "int64": "BIGINT", "bool": "BOOLEAN", "timestamp[us]": "TIMESTAMP"}
 PARQUET = "FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880"
 
 
@@ -120,14 +122,19 @@ def shown(batches: Iterable[ImportBatch]) -> list[ImportBatch]:
 
 
 def ensure(dataset: str, wanted: Iterable[File], url: str | None = None) -> list[Path]:
-    """The paths of these files, rebuilding those that are not there."""
+    """The paths of these files, rebuilding those that are not there or were written before a column came to the dataset."""
     paths = []
     for file in wanted:
         target = path(dataset, file.batch, file.version, url)
-        if not target.exists():
+        if not target.exists() or not _complete(target, dataset):
             rebuild(DATASETS[dataset], file, url)
         paths.append(target)
     return paths
+
+
+@lru_cache(maxsize=4096)
+def _complete(file: Path, dataset: str) -> bool:
+    return pq.read_schema(file).names == DATASETS[dataset].mirrored.names
 
 
 def rebuild(dataset: Dataset, file: File, url: str | None = None) -> None:
@@ -136,38 +143,28 @@ def rebuild(dataset: Dataset, file: File, url: str | None = None) -> None:
         batch = session.get(ImportBatch, file.batch)
         if batch is None or batch.version != file.version:
             return  # the batch moved on while we looked; the caller reads the list again
-        export(session, dataset, batch, staged)
+        export(session, dataset, file.batch, staged, url)
         publish(staged, dataset.name, file.batch, file.version, url)
+        _complete.cache_clear()
 
 
-def export(session: Session, dataset: Dataset, batch: ImportBatch, target: Path) -> None:
-    """Write the live rows of a batch, read from the store, to a Parquet file."""
-    names = [f.name for f in dataset.mirrored]
-    query = text(
-        f"SELECT {', '.join(names)} FROM {dataset.table.__tablename__} "
-        "WHERE batch_id = :batch AND id BETWEEN :low AND :high AND superseded_by IS NULL ORDER BY id"
-    )
-    result = (
-        session.connection().execution_options(yield_per=50_000).execute(query, {"batch": batch.id, "low": batch.first_id, "high": batch.last_id})
-    )
-    with pq.ParquetWriter(target, dataset.mirrored, compression="snappy") as writer:
-        for part in result.partitions(50_000):
-            writer.write_table(arrow(dataset, names, list(part)))
+def export(session: Session, dataset: Dataset, batch: int, target: Path, url: str | None = None) -> None:
+    """Write the live rows of a batch, as the store keeps them, to a Parquet file."""
+    blocks.fetch(session, batch, target)
+    gone = blocks.replaced(session, batch)
+    if not gone.num_rows and pq.read_schema(target).names == dataset.mirrored.names:
+        return
+    with staging(url) as kept, workbench(url) as bench:
+        bench.register("gone", gone)
+        bench.execute(f"COPY ({conformed(dataset, target)} WHERE id NOT IN (SELECT id FROM gone) ORDER BY id) TO {quoted(kept)} ({PARQUET})")
+        os.replace(kept, target)
 
 
-def arrow(dataset: Dataset, names: list[str], part: list[tuple[object, ...]]) -> pa.Table:
-    """Rows as the database driver gives them, as an Arrow table of the mirror's schema."""
-    schema = dataset.mirrored
-    columns = []
-    for name, values in zip(names, zip(*part, strict=True) if part else [()] * len(names), strict=True):
-        kind = schema.field(name).type
-        if pa.types.is_timestamp(kind) and any(isinstance(v, str) for v in values):
-            columns.append(pa.array(values, pa.string()).cast(kind))
-        elif pa.types.is_boolean(kind):
-            columns.append(pa.array([None if v is None else bool(v) for v in values], kind))
-        else:
-            columns.append(pa.array(values, kind, from_pandas=False))
-    return pa.Table.from_arrays(columns, schema=schema)
+def conformed(dataset: Dataset, file: Path) -> str:
+    """The SQL that reads a kept file with the columns the dataset has now; those it lacks are empty."""
+    there = set(pq.read_schema(file).names)
+    columns = ", ".join(f.name if f.name in there else f"NULL::{SQL[str(f.type)]} AS {f.name}" for f in dataset.mirrored)
+    return f"SELECT {columns} FROM {scan([file])}"
 
 
 def sweep(session: Session, url: str | None = None, grace: float = GRACE_SECONDS) -> int:

@@ -7,16 +7,16 @@ another batch has replaced since stays replaced by that one.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import duckdb
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from sqlalchemy import CursorResult, text
-from sqlmodel import Session, select
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
 
 from cx.errors import NotFoundError
-from cx.facts import bulk, mirror
-from cx.facts.batch import ImportBatch
+from cx.facts import blocks, mirror
+from cx.facts.batch import ImportBatch, RejectedRecord
 from cx.facts.datasets import DATASETS, Dataset
 from cx.store import audit
 from cx.store.base import now
@@ -57,53 +57,56 @@ def undo(number: int, actor: str = "", url: str | None = None) -> Undone:
         if batch.undone_at is not None:
             raise NotFoundError(f"Batch {number} was undone before, on {batch.undone_at:%d %b %Y at %H:%M} UTC.")
         kind = DATASETS[batch.dataset]
-        restored, removed = _unwind(session, kind, batch)
+        restored, removed = _unwind(session, kind, number, bench, target), batch.answers
+        blocks.discard(session, number)
         batch.live, batch.undone_at = 0, now()
         batch.version += 1
         session.add(batch)
-        names = ", ".join(f.name for f in kind.mirrored)
-        for owner in sorted({row[1] for row in restored}):
-            other = session.get_one(ImportBatch, owner)
-            bench.register("back", mirror.arrow(kind, [f.name for f in kind.mirrored], [tuple(r) for r in restored if r[1] == owner]))
-            sources = mirror.ensure(kind.name, [mirror.File(owner, other.version, other.live)], target) if other.live else []
-            rows = " UNION ALL ".join([*(f"SELECT {names} FROM {mirror.scan([s])}" for s in sources), f"SELECT {names} FROM back"])
-            revise(session, kind, other, f"SELECT * FROM ({rows}) ORDER BY id", bench, target)
-            bench.unregister("back")
-        audit.record(session, actor, "undo", kind.name, number, after={"restored": len(restored), "removed": removed})
+        audit.record(session, actor, "undo", kind.name, number, after={"restored": restored, "removed": removed})
         mirror.sweep(session, target)
-        return Undone(number, len(restored), removed)
+        return Undone(number, restored, removed)
 
 
-def _unwind(session: Session, kind: Dataset, batch: ImportBatch) -> tuple[list[tuple[Any, ...]], int]:
-    """Relink the history around a batch and delete its rows; returns the rows made live and the number deleted."""
-    table, mine = kind.table.__tablename__, {"batch": batch.id, "low": batch.first_id, "high": batch.last_id}
-    if batch.live < batch.answers:  # some rows of this batch were replaced since: what they had replaced is replaced by the same
-        chosen = f"SELECT key, superseded_by FROM {table} WHERE batch_id = :batch AND id BETWEEN :low AND :high AND superseded_by IS NOT NULL"
-        later: dict[str, int] = {str(r.key): int(r.superseded_by) for r in _sql(session, chosen, **mine)}
-        replaced = _sql(session, f"SELECT id, key FROM {table} WHERE superseded_by = :batch", batch=batch.id)
-        earlier = [(int(r.id), str(r.key)) for r in replaced]
-        for successor in sorted({later[key] for _, key in earlier if key in later}):
-            bulk.mark(session, kind, [row for row, key in earlier if later.get(key) == successor], successor)
-    removed = _sql(session, f"DELETE FROM {table} WHERE batch_id = :batch AND id BETWEEN :low AND :high", **mine).rowcount
-    names = ", ".join(f.name for f in kind.mirrored)
-    back = _sql(session, f"SELECT {names} FROM {table} WHERE superseded_by = :batch ORDER BY id", batch=batch.id).all()
-    _sql(session, f"UPDATE {table} SET superseded_by = NULL WHERE superseded_by = :batch", batch=batch.id)
-    return [tuple(row) for row in back], int(removed)
-
-
-def _sql(session: Session, statement: str, **values: Any) -> CursorResult[Any]:
-    return session.connection().execute(text(statement), values)
+def _unwind(session: Session, kind: Dataset, number: int, bench: duckdb.DuckDBPyConnection, url: str) -> int:
+    """Give back what a batch had replaced: live, or replaced by whichever batch replaced this one's row since; returns how many are live."""
+    restored, names = 0, ", ".join(f.name for f in kind.mirrored)
+    bench.execute("CREATE TABLE later (key VARCHAR, by_batch BIGINT)")
+    since = blocks.replaced(session, number)
+    if since.num_rows:
+        with mirror.staging(url) as mine:
+            blocks.fetch(session, number, mine)
+            bench.register("since", since)
+            bench.execute(f"INSERT INTO later SELECT key, by_batch FROM {mirror.scan([mine])} JOIN since USING (id)")
+    for owner, ids in blocks.replaced_by(session, number):
+        other = session.get_one(ImportBatch, owner)
+        with mirror.staging(url) as whole:
+            blocks.fetch(session, owner, whole)
+            bench.register("ids", ids)
+            bench.execute(
+                f"CREATE OR REPLACE TABLE freed AS SELECT kept.*, by_batch FROM ({mirror.conformed(kind, whole)}) AS kept JOIN ids USING (id) LEFT JOIN later USING (key)"
+            )
+        claimed = bench.sql("SELECT id, by_batch FROM freed WHERE by_batch IS NOT NULL").to_arrow_table()
+        for successor in pc.unique(claimed["by_batch"]).to_pylist():
+            blocks.mark(session, owner, successor, claimed.filter(pc.equal(claimed["by_batch"], successor))["id"].combine_chunks())
+        back = ids.num_rows - claimed.num_rows
+        if back:
+            sources = mirror.ensure(kind.name, [mirror.File(owner, other.version, other.live)], url) if other.live else []
+            parts = [*(f"SELECT {names} FROM {mirror.scan([s])}" for s in sources), f"SELECT {names} FROM freed WHERE by_batch IS NULL"]
+            revise(session, kind, other, f"SELECT * FROM ({' UNION ALL '.join(parts)}) ORDER BY id", bench, url)
+            restored += back
+    return restored
 
 
 def drop_demo(actor: str = "", url: str | None = None) -> int:
     """Remove every batch of the demo company for good; returns how many rows went."""
     target, gone = store_url(url), 0
     with writing(target) as session:
-        for batch in session.exec(select(ImportBatch).where(ImportBatch.demo == True)).all():  # noqa: E712
-            table = DATASETS[batch.dataset].table.__tablename__
-            span = {"batch": batch.id, "low": batch.first_id, "high": batch.last_id}
-            gone += _sql(session, f"DELETE FROM {table} WHERE batch_id = :batch AND id BETWEEN :low AND :high", **span).rowcount
-            _sql(session, "DELETE FROM rejected_record WHERE batch_id = :batch", batch=batch.id)
+        found = session.exec(select(ImportBatch).where(ImportBatch.demo == True)).all()  # noqa: E712
+        for batch in found:
+            blocks.discard(session, batch.id or 0)
+            session.connection().execute(delete(RejectedRecord).where(col(RejectedRecord.batch_id) == batch.id))
+            gone += 0 if batch.undone_at else batch.answers
+        for batch in found:
             session.delete(batch)
         audit.record(session, actor, "wipe", "demo", after={"rows": gone})
         session.flush()

@@ -7,10 +7,9 @@ from datetime import datetime
 from cx.facts.columns import Fact, column, count, minor, moment
 
 
-class Customer(Fact, table=True):
+class Customer(Fact):
     """One row a customer, as known now."""
 
-    __tablename__ = "fact_customers"
     customer_id: str | None = column("Identifier of the customer, the same in every dataset")
     name: str | None = column("Name of the person or account")
     email: str | None = column("E-mail address, used to match survey respondents")
@@ -31,10 +30,9 @@ class Customer(Fact, table=True):
     consent: bool | None = column("Whether the customer agreed to be contacted for marketing")
 
 
-class Response(Fact, table=True):
+class Response(Fact):
     """One row an answer: one question answered by one respondent, or an invitation not answered."""
 
-    __tablename__ = "fact_responses"
     response_id: str | None = column("Identifier of the whole response in the survey tool")
     survey: str | None = column("Name of the survey")
     survey_kind: str | None = column("relationship (periodic or tracking) or transactional (after an event)")
@@ -62,10 +60,9 @@ class Response(Fact, table=True):
     answered_at: datetime | None = moment("When the response was recorded; empty where there was none")
 
 
-class Mention(Fact, table=True):
+class Mention(Fact):
     """One row a review or public mention."""
 
-    __tablename__ = "fact_mentions"
     mention_id: str | None = column("Identifier at the source")
     source: str | None = column("Where it was published, such as Trustpilot or X")
     author: str | None = column("Name or handle of the author")
@@ -85,10 +82,9 @@ class Mention(Fact, table=True):
     replied_at: datetime | None = moment("When we replied")
 
 
-class Interaction(Fact, table=True):
+class Interaction(Fact):
     """One row a thing a customer or visitor did: a page seen, a call, a log-in, a purchase step."""
 
-    __tablename__ = "fact_interactions"
     interaction_id: str | None = column("Identifier at the source")
     customer_id: str | None = column("Customer or visitor")
     event: str | None = column("What happened, such as sign-up or first use")
@@ -107,10 +103,9 @@ class Interaction(Fact, table=True):
     happened_at: datetime | None = moment("When it happened")
 
 
-class Ticket(Fact, table=True):
+class Ticket(Fact):
     """One row a service request or complaint."""
 
-    __tablename__ = "fact_tickets"
     ticket_id: str | None = column("Identifier in the help desk")
     customer_id: str | None = column("Customer who asked")
     segment: str | None = column("Segment of the customer at that time")
@@ -137,10 +132,9 @@ class Ticket(Fact, table=True):
     currency: str | None = column("ISO currency code")
 
 
-class Deal(Fact, table=True):
+class Deal(Fact):
     """One row a sales opportunity, as known now; its stage history is a process in `step_runs` (process = sales)."""
 
-    __tablename__ = "fact_deals"
     deal_id: str | None = column("Identifier in the CRM")
     customer_id: str | None = column("Customer or prospect")
     name: str | None = column("Name of the deal")
@@ -164,10 +158,9 @@ class Deal(Fact, table=True):
     lost_reason: str | None = column("Reason it was lost")
 
 
-class Subscription(Fact, table=True):
+class Subscription(Fact):
     """One row a stretch of a subscription at one price; a change of price ends one row and starts the next."""
 
-    __tablename__ = "fact_subscriptions"
     subscription_id: str | None = column("Identifier in the billing system")
     customer_id: str | None = column("Customer who pays")
     segment: str | None = column("Segment of the customer at that time")
@@ -184,10 +177,9 @@ class Subscription(Fact, table=True):
     cancel_reason: str | None = column("Reason for cancelling")
 
 
-class Order(Fact, table=True):
+class Order(Fact):
     """One row an order line."""
 
-    __tablename__ = "fact_orders"
     order_id: str | None = column("Identifier of the order")
     customer_id: str | None = column("Customer who ordered")
     segment: str | None = column("Segment of the customer at that time")
@@ -205,10 +197,9 @@ class Order(Fact, table=True):
     returned: bool | None = column("Whether it was sent back")
 
 
-class Campaign(Fact, table=True):
+class Campaign(Fact):
     """One row a campaign, channel and day."""
 
-    __tablename__ = "fact_campaigns"
     campaign: str | None = column("Name of the campaign")
     channel: str | None = column("Medium, such as search, social, e-mail, event")
     segment: str | None = column("Audience addressed")
@@ -225,10 +216,9 @@ class Campaign(Fact, table=True):
     currency: str | None = column("ISO currency code")
 
 
-class Measurement(Fact, table=True):
+class Measurement(Fact):
     """One row a measurement or inspection of a product, delivery or process."""
 
-    __tablename__ = "fact_measurements"
     measurement_id: str | None = column("Identifier at the source")
     process: str | None = column("Process or production step")
     characteristic: str | None = column("What was measured")
@@ -251,10 +241,9 @@ class Measurement(Fact, table=True):
     measured_at: datetime | None = moment("When it was measured")
 
 
-class StepRun(Fact, table=True):
+class StepRun(Fact):
     """One row a step carried out in one case of a process: an event log with start and end."""
 
-    __tablename__ = "fact_step_runs"
     process: str | None = column("Name of the process")
     case_id: str | None = column("Case the step belongs to")
     step: str | None = column("Step or activity")
@@ -269,10 +258,9 @@ class StepRun(Fact, table=True):
     ended_at: datetime | None = moment("When it was done")
 
 
-class Training(Fact, table=True):
+class Training(Fact):
     """One row an employee's part in a course session."""
 
-    __tablename__ = "fact_trainings"
     training_id: str | None = column("Identifier of the enrolment")
     employee_id: str | None = column("Employee")
     employee: str | None = column("Name of the employee")

@@ -129,17 +129,16 @@ def unchanged(session: Session, since: datetime) -> None:
 
 def returned(url: str | None = None) -> list[str]:
     """Erased identifiers that stand in the facts all the same, as after restoring an older backup; they want erasing again."""
-    from sqlalchemy import text
+    from cx.facts.kept import kept
 
     found: set[str] = set()
-    for demo in (False, True):
-        keeper = sieve(demo, url)
-        if not keeper.salt:
-            continue
-        with reading(url) as session:
-            for kind in DATASETS.values():
-                if "customer_id" in kind.types:
-                    table = kind.table.__tablename__
-                    rows = session.connection().execute(text(f"SELECT DISTINCT f.customer_id FROM {table} f JOIN import_batch b ON b.id = f.batch_id WHERE b.demo = :demo AND f.customer_id IS NOT NULL"), {"demo": demo})
-                    found |= {str(row[0]) for row in rows if keeper.catches(row[0])}
+    keepers = {demo: sieve(demo, url) for demo in (False, True)}
+    if not any(keeper.salt for keeper in keepers.values()):
+        return []
+    with reading(url) as session:
+        for kind in DATASETS.values():
+            if "customer_id" in kind.types:
+                with kept(session, kind, url) as bench:
+                    rows = bench.execute("SELECT DISTINCT customer_id, demo FROM kept WHERE customer_id IS NOT NULL").fetchall()
+                found |= {str(one) for one, demo in rows if keepers[demo].catches(one)}
     return sorted(found)

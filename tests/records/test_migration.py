@@ -10,7 +10,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from cx.facts import datasets  # noqa: F401  its tables are part of what is compared
+from cx.facts import block  # noqa: F401  its tables are part of what is compared
 from cx.records import migration
 from cx.records.registry import registers
 from cx.store import audit  # noqa: F401

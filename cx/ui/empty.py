@@ -11,7 +11,7 @@ from cx.ui.text import quiet
 def nothing_yet(what: str = "customer experience") -> None:
     """Invite to bring data in."""
     with st.container(border=True):
-        st.subheader("Bring in your first file", anchor=False)
+        st.header("Bring in your first file", anchor=False)
         quiet(f"There is no data yet, so there is no {what} to show. Drop the export of any survey tool, or of your help desk, CRM or shop; you see how it is read before anything is stored.")
         st.page_link(page("data"), label="Upload a file", icon=":material/upload_file:")
         quiet("Only looking? On the command line, python -m cx demo loads two years of an invented company, and python -m cx demo --wipe removes it.")

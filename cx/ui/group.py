@@ -51,7 +51,7 @@ def steps(view: View, group: ProcessGroup) -> None:
 
 def workbench(view: View, group: ProcessGroup, step: SubProcess) -> None:
     """Draw one step: its workbench where it stands, else what there is to work with."""
-    st.subheader(escape(step.title), anchor=False)
+    st.header(escape(step.title), anchor=False)
     quiet(step.user_can)
     name = f"cx.ui.steps.{group.key}.{step.key}"
     if importlib.util.find_spec(f"cx.ui.steps.{group.key}") and importlib.util.find_spec(name):

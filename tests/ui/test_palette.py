@@ -20,7 +20,7 @@ def test_the_palette_and_the_theme_say_the_same_colours(colours: Palette) -> Non
     assert colours.ground == theme["backgroundColor"]
     assert colours.raised == theme["secondaryBackgroundColor"]
     assert colours.text == theme["textColor"]
-    assert colours.data == theme["primaryColor"]
+    assert colours.data == theme["linkColor"]
     assert colours.quiet == theme["grayTextColor"]
     assert colours.context == theme["grayColor"]
     assert colours.faint == theme["borderColor"]

@@ -53,7 +53,7 @@ def heading(title: str, key: str, table: Data, unit: str = "") -> None:
     """The title and, right behind it, the button to the table. Further right Streamlit's own tools appear on hover."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.markdown(f"**{escape(title)}**", width="content")
-        behind = st.popover("", icon=":material/table_rows:", type="tertiary", help="Table and CSV", key=f"{key}-table", on_change="rerun")
+        behind = st.popover("Table", type="tertiary", help="Table and CSV", key=f"{key}-table", on_change="rerun")
         if behind.open:
             with behind:
                 read = with_unit(as_arrow(table), unit)

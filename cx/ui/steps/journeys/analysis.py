@@ -62,8 +62,8 @@ def builder(seen: dict[str, tuple[int, int]]) -> tuple[Question, str]:
                 for i, name in enumerate(steps):
                     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
                         st.text(f"{i + 1}. {name}", width="stretch")
-                        st.button("", icon=":material/arrow_upward:", key=f"fup-{i}", help=f"{name} earlier", disabled=i == 0, on_click=_move, args=(name, -1), type="tertiary")
-                        st.button("", icon=":material/arrow_downward:", key=f"fdown-{i}", help=f"{name} later", disabled=i == len(steps) - 1, on_click=_move, args=(name, 1), type="tertiary")
+                        st.button("Earlier", key=f"fup-{i}", disabled=i == 0, on_click=_move, args=(name, -1), type="tertiary")
+                        st.button("Later", key=f"fdown-{i}", disabled=i == len(steps) - 1, on_click=_move, args=(name, 1), type="tertiary")
         counts = [f"{e}: {seen[e][1]:,} people, {seen[e][0]:,} times" if e in seen else f"{e}: not seen" for e in steps]
         quiet(" · ".join([*counts, "the address holds the whole funnel: share the link"]))
     return Question(steps, order, int(window), touch if order != "any" else "first touch"), by

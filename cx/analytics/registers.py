@@ -22,7 +22,13 @@ from cx.analytics.usability import task_success
 Share = Callable[[ir.Table, Scope], tuple[ir.BooleanValue, ir.BooleanValue]]
 
 
+STANDING: tuple[str, ...] = ()
+
+
 def _dated(table: ir.Table, scope: Scope, times: tuple[str, ...]) -> ir.Table:
+    """The rows that fall into the scope by the first of these days they have; without any, how things stand, whatever the period."""
+    if not times:
+        return table
     table = table.mutate(_at=ibis.coalesce(*(moment(table, name).cast("timestamp(6)") for name in times)))
     return scope.during(table, "_at")
 
@@ -33,7 +39,7 @@ def _share(name: str, register: str, needs: tuple[str, ...], times: tuple[str, .
     def statistics(tables: Tables, by: tuple[str, ...], scope: Scope) -> ir.Table:
         table = _dated(tables[register], scope, times)
         whole, hit = (part.fill_null(False) for part in counted(table, scope))
-        return grouped(table, by, "_at", n=whole.sum().fill_null(0), hit=(whole & hit).sum().fill_null(0))
+        return grouped(table, by, "_at" if times else None, n=whole.sum().fill_null(0), hit=(whole & hit).sum().fill_null(0))
 
     def estimate(row: Statistics) -> Estimate:
         return proportion(row.get("hit") or 0, row["n"]) if row.get("n") else undefined(nothing, "%")
@@ -70,20 +76,20 @@ def _delivered(t: ir.Table, scope: Scope) -> tuple[ir.BooleanValue, ir.BooleanVa
 
 
 CLOSED_LOOP = _share("closed_loop", "follow_up", ("status",), ("contacted_at", "resolved_at", "due_on", "updated_at"), _closed_loop, "no follow-up cases")
-NEEDS_VALIDATED = _share("needs_validated", "need", ("status",), ("updated_at",), _validated, "no needs are kept")
+NEEDS_VALIDATED = _share("needs_validated", "need", ("status",), STANDING, _validated, "no needs are kept")
 CAPA_ON_TIME = _share("capa_on_time", "capa", ("status", "due_on", "done_on"), ("due_on", "raised_on", "updated_at"), _on_time, "no corrective case was due")
 CAPA_EFFECTIVE = _share("capa_effective", "capa", ("effective",), ("verified_on", "raised_on", "updated_at"), _effective, "no cure has been verified")
 ACTIONS_ON_TIME = _share("actions_on_time", "action", ("status", "due_on", "done_on"), ("due_on", "updated_at"), _delivered, "no action was due")
-FINDINGS_FIXED = _share("findings_fixed", "finding", ("status",), ("updated_at",), _fixed, "no findings of user tests")
+FINDINGS_FIXED = _share("findings_fixed", "finding", ("status",), STANDING, _fixed, "no findings of user tests")
 
 
 def _opportunities(tables: Tables, by: tuple[str, ...], scope: Scope) -> ir.Table:
-    table = _dated(tables["need"], scope, ("updated_at",))
+    table = _dated(tables["need"], scope, STANDING)
     wanted, had = numeric(table, "importance"), numeric(table, "satisfaction")
     score = wanted + ibis.greatest(wanted - had, 0.0)
     open_ = ~text(table, "status").isin(("rejected", "solved")).fill_null(False)
     known = open_ & wanted.notnull() & had.notnull()
-    return grouped(table, by, "_at", n=known.sum().fill_null(0), top=score.max(where=known))
+    return grouped(table, by, None, n=known.sum().fill_null(0), top=score.max(where=known))
 
 
 def _top(row: Statistics) -> Estimate:
@@ -133,9 +139,12 @@ def _maturity(row: Statistics) -> Estimate:
 MATURITY = Measure("maturity", {"maturity": ("group", "step", "level", "assessed_on", "updated_at")}, _levels, _maturity)
 
 
+HELD = ("held_on", "updated_at")
+
+
 def _usability(tables: Tables, by: tuple[str, ...], scope: Scope) -> ir.Table:
     """One score a participant and test, however many tasks there were."""
-    table = _dated(tables["test_session"], scope, ("updated_at",))
+    table = _dated(tables["test_session"], scope, HELD)
     score = numeric(table, "sus_score")
     each = table.mutate(_score=score).filter(score.notnull())
     each = each.group_by("test_id", "participant", *(name for name in by if name in table.columns)).aggregate(_score=each["_score"].max(), _at=each["_at"].max())
@@ -147,7 +156,7 @@ def _sus(row: Statistics) -> Estimate:
 
 
 def _tasks(tables: Tables, by: tuple[str, ...], scope: Scope) -> ir.Table:
-    table = _dated(tables["test_session"], scope, ("updated_at",))
+    table = _dated(tables["test_session"], scope, HELD)
     done = table["success"].cast("boolean").fill_null(False)
     return grouped(table, by, "_at", n=table["success"].count(), done=done.sum().fill_null(0))
 
@@ -156,8 +165,8 @@ def _success(row: Statistics) -> Estimate:
     return task_success(int(row.get("done") or 0), int(row.get("n") or 0))
 
 
-SUS = Measure("sus", {"test_session": ("test_id", "participant", "sus_score", "updated_at")}, _usability, _sus)
-TASK_SUCCESS = Measure("task_success", {"test_session": ("success", "updated_at")}, _tasks, _success)
+SUS = Measure("sus", {"test_session": ("test_id", "participant", "sus_score", *HELD)}, _usability, _sus)
+TASK_SUCCESS = Measure("task_success", {"test_session": ("success", *HELD)}, _tasks, _success)
 
 
 def _ask(measure: Measure, data: Any, by: str | tuple[str, ...], scope: Scope | None) -> Any:
@@ -223,7 +232,8 @@ def maturity(assessments: Any, by: str | tuple[str, ...] = (), scope: Scope | No
 def sus_mean(test_session: Any, by: str | tuple[str, ...] = (), scope: Scope | None = None) -> Any:
     """Mean System Usability Scale score over participants, 0 to 100 and no percentage; Student's t interval.
 
-    A participant counts once a test, whatever the number of tasks. Source: Brooke, SUS, 1996.
+    A participant counts once a test, whatever the number of tasks. A session is dated by its day, where it has none by the
+    day it was last edited. Source: Brooke, SUS, 1996.
     """
     return _ask(SUS, test_session, by, scope)
 

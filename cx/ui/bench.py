@@ -34,7 +34,8 @@ def choose(label: str, found: Sequence[Any], key: str, name: Callable[[Any], str
     """Choose one of the records; the choice is in the address. None where there is none."""
     if not found:
         return None
-    names = {int(r.id): f"{name(r)} · {r.id}" for r in found}
+    called = [name(r) for r in found]
+    names = {int(r.id): label if called.count(label) == 1 else f"{label} · {r.id}" for r, label in zip(found, called, strict=True)}
     options = list(names.values())
     chosen = st.selectbox(label, options, index=min(index, len(options) - 1), key=key, bind="query-params", width=width)
     return next((r for r in found if names[int(r.id)] == chosen), found[0])

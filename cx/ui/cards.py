@@ -60,7 +60,7 @@ def quiet_line(card: Card) -> str:
         return "too few answers to show"
     if e.value is None:
         return e.warning or "no data in this period"
-    parts = [words.interval(e.low, e.high, e.unit), words.count(e.n) if e.n else ""]
+    parts = [words.interval(e.low, e.high, e.unit) if e.low != e.high else "", words.count(e.n) if e.n else ""]
     if card.target is not None:
         parts.append(f"target\u00a0{words.value(card.target, e.unit)}")
     return " · ".join(part.replace(" to ", "\u00a0to\u00a0") for part in parts if part)

@@ -58,9 +58,10 @@ def wrap(text: object, room: float, size: float, bold: bool = False, most: int =
     return lines
 
 
-def text(x: float, y: float, words: object, size: float, fill: str, *, bold: bool = False, italic: bool = False, anchor: str = "start") -> str:
-    """One line of text whose baseline is at y."""
+def text(x: float, y: float, words: object, size: float, fill: str, *, bold: bool = False, italic: bool = False, anchor: str = "start", halo: str = "") -> str:
+    """One line of text whose baseline is at y; with `halo` it stands out from what lies below it by a rim of that colour."""
     style = (' font-weight="700"' if bold else "") + (' font-style="italic"' if italic else "") + (f' text-anchor="{anchor}"' if anchor != "start" else "")
+    style += f' stroke="{halo}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"' if halo else ""
     return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="{fill}"{style}>{xml(_legal(words))}</text>'
 
 

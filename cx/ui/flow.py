@@ -89,7 +89,7 @@ def svg(rows: Sequence[Mapping[str, Any]], anchor: str, colours: Palette, *, bac
             side, anchor_ = (x - 6, "end") if backwards else (x + NODE + 6, "start")
             room = min(step - NODE - 12, 176.0)
             for i, line in enumerate(d.wrap(words, room, 11.5, most=2 if tall > 24 else 1)):
-                body.append(d.text(side, node.top + min(tall / 2, 60) + 4 + 13 * i, line, 11.5, colours.text, anchor=anchor_, bold=node.column == 0))
+                body.append(d.text(side, node.top + min(tall / 2, 60) + 4 + 13 * i, line, 11.5, colours.text, anchor=anchor_, bold=node.column == 0, halo=colours.ground))
     for k in range(len(found)):
         x = left(k)
         words = anchor if k == 0 else f"{'before' if backwards else 'after'} {k}"

@@ -162,6 +162,15 @@ def count(n: float | None) -> str:
     return f"n\u00a0{number(n, 0)}"
 
 
+def plural(n: int, one: str, many: str = "") -> str:
+    """A number of things: 1 ticket, 2,000 tickets, 3 policies.
+
+    >>> plural(1, "ticket"), plural(2000, "ticket"), plural(3, "policy", "policies")
+    ('1 ticket', '2,000 tickets', '3 policies')
+    """
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
 def estimate(result: Estimate) -> str:
     """An estimate in one line: 31 (27 to 35, n 2,184); its reason where it has no value."""
     if result.value is None:

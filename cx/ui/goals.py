@@ -47,8 +47,8 @@ def headline(found: Sequence[dict[str, Any]]) -> str:
 def show(found: Sequence[dict[str, Any]], key: str) -> None:
     """The standing of several KPIs as a table, each in its own unit."""
     rows = [
-        {"KPI": row["kpi"], "value": words.value(row["value"], row["unit"]), "target": words.value(row["target"], row["unit"]) if row["target"] is not None else words.MISSING,
-         "standing": "" if row["met"] is None else "met" if row["met"] else "missed", "period before": words.value(row["before"], row["unit"]), "n": row["n"], "beware": row["note"]}
+        {"KPI": row["kpi"], "value": words.value(row["value"], row["unit"]), "target": words.value(row["target"], row["unit"]) if row["target"] is not None else None,
+         "standing": "" if row["met"] is None else "met" if row["met"] else "missed", "period before": words.value(row["before"], row["unit"]), "n": row["n"], "note": row["note"]}
         for row in found
     ]  # fmt: skip
     table(rows, key)
@@ -61,7 +61,8 @@ def reviews(view: View, group: str) -> str:
     late = sorted((row for row in kept if row.review_on and row.review_on < on), key=lambda row: row.review_on)
     if not kept:
         return "No objective or policy is written down yet: add the first below."
-    text = f"{sum(row.kind == 'objective' for row in kept)} objectives and {sum(row.kind != 'objective' for row in kept)} policies and guidelines."
+    aims = sum(row.kind == "objective" for row in kept)
+    text = " and ".join(words.plural(n, one, many) for n, one, many in ((aims, "objective", "objectives"), (len(kept) - aims, "policy or guideline", "policies and guidelines")) if n) + "."
     return text + (f" Overdue for review: {', '.join(row.title for row in late[:3])}" + (f" and {len(late) - 3} more." if len(late) > 3 else ".") if late else " None is overdue for review.")
 
 

@@ -12,6 +12,7 @@ from cx.records.journeys import PHASES, Journey, JourneyStep
 from cx.records.registry import register
 from cx.ui import filters, journeys
 from cx.ui.bench import actor
+from cx.ui.opened import forget, opened
 from cx.ui.page import View
 from cx.ui.saving import saved
 from cx.ui.text import escape, quiet
@@ -34,16 +35,9 @@ def show(view: View, journey: Journey, rows: list[JourneyStep], number: int | No
         _form(view, rows, number)
 
 
-def _version(row: JourneyStep) -> int:
-    """The version at which the form of a step was opened: a save by somebody else since then must be noticed."""
-    key = f"journeys-map-version-{row.id}"
-    return int(st.session_state.setdefault(key, row.version))
-
-
 def _form(view: View, rows: list[JourneyStep], number: int) -> None:
-    row = rows[number]
-    version = _version(row)
-    key = f"journeys-map-{row.id}-{version}"
+    held = opened("journey_step", rows[number], "journeys-map-step")
+    row, key = held.row, held.key
     places, systems = lookup.labels("touchpoint", deleted=False), lookup.labels("technology", deleted=False)
     phases = list(dict.fromkeys([*(r.phase for r in rows if r.phase), *PHASES]))
     channels = list(dict.fromkeys([*filters.values("channel", view.now), *([row.channel] if row.channel else [])]))
@@ -70,13 +64,7 @@ def _form(view: View, rows: list[JourneyStep], number: int) -> None:
         sent = st.form_submit_button("Save the step", type="primary", icon=":material/save:")
     if sent:
         values = {name: None if value == "" else value for name, value in out.items()}
-        stored = saved(lambda: writing.update("journey_step", int(row.id or 0), values, version, actor(view)), "Step saved")
-        if stored is not None:
-            st.session_state[f"journeys-map-version-{row.id}"] = stored.version
-            st.rerun()
-    if row.version != version and st.button("Load what stands now", key=f"{key}-reload"):
-        st.session_state[f"journeys-map-version-{row.id}"] = row.version
-        st.rerun()
+        held.save(values, actor(view), "Step saved")
     _moves(view, rows, number)
 
 
@@ -89,17 +77,12 @@ def _moves(view: View, rows: list[JourneyStep], number: int) -> None:
                 order = [int(r.id or 0) for r in rows]
                 order[number], order[to] = order[to], order[number]
                 saved(lambda order=order: journeys.ordered(row.journey_id, order, actor(view)), "Moved")  # type: ignore[misc]
-                _forget(rows)
+                forget("journeys-map-step")
                 st.rerun()
         if st.button("Remove the step", icon=":material/delete:", key=f"journeys-map-remove-{row.id}") and saved(
             lambda: writing.remove("journey_step", int(row.id or 0), row.version, actor(view)), "Removed; the history of the register brings it back"
         ):
             st.rerun()
-
-
-def _forget(rows: list[JourneyStep]) -> None:
-    for row in rows:
-        st.session_state.pop(f"journeys-map-version-{row.id}", None)
 
 
 def _grid(view: View, journey: Journey, rows: list[JourneyStep]) -> None:
@@ -135,6 +118,6 @@ def _grid(view: View, journey: Journey, rows: list[JourneyStep]) -> None:
 
     if saved(deed, "Saved"):
         st.session_state.pop(held, None)
-        _forget(rows)
+        forget("journeys-map-step")
         st.rerun()
     quiet(escape("Where somebody else saved first, reload the page to see their version."))

@@ -14,6 +14,7 @@ from cx.analytics.estimate import Estimate
 from cx.blueprint.catalogue import kpi
 from cx.blueprint.kpi import Kpi
 from cx.errors import MeasureError
+from cx.facts.datasets import DATASETS
 from cx.scorecard import Reading
 from cx.ui import charts
 from cx.ui import format as words
@@ -54,7 +55,8 @@ def card(view: View, key: str) -> Card:
     start, end = horizon(view)
     trend = over_time(view, row, start, end, "month") if start else []
     better: Any = "" if row.better == "none" else row.better
-    change, size = reading.change, words.minor(reading.estimate.unit) if words.is_money(reading.estimate.unit) else 1
+    standing = not trend and not set(row.measure.needs) <= set(DATASETS)  # how a register stands now: there is no earlier state to compare with
+    change, size = None if standing else reading.change, words.minor(reading.estimate.unit) if words.is_money(reading.estimate.unit) else 1
     if change is not None and change.value is not None and size != 1:
         change = replace(change, value=change.value * size)
     return Card(key, row.title, in_minor(reading.estimate), change, row.target, better, [in_minor(r.estimate).value for r in trend], view.versus, f"{row.question}", reading.hidden)

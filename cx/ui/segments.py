@@ -87,7 +87,7 @@ def worth(now: Revision, filters: Filters, by: str, as_of: datetime) -> tuple[tu
         "payers": table["revenue"].count(), "paid": table["revenue"].sum().fill_null(0.0), "squares": (table["revenue"] * table["revenue"]).sum().fill_null(0.0),
     }  # fmt: skip
     rows = engine.rows(table.group_by(by).aggregate(**counts) if by else table.aggregate(**counts), now=now)
-    currency = _currency(now)
+    currency = in_currency(now)
     found = []
     for r in rows:
         lost = interval.proportion(r["gone"], r["base"]) if r["base"] else undefined("nobody was a customer when the period began", "%")
@@ -97,7 +97,7 @@ def worth(now: Revision, filters: Filters, by: str, as_of: datetime) -> tuple[tu
 
 
 @remembered
-def _currency(now: Revision) -> str | None:
+def in_currency(now: Revision) -> str | None:
     """The currency of the orders where there is but one."""
     table = engine.tables()["orders"]
     found = engine.rows(table.select("currency").filter(table.currency.notnull()).distinct().limit(2), now=now)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import streamlit as st
 
 from cx.ui import export
@@ -22,7 +23,7 @@ def table(
 ) -> int | None:  # fmt: skip
     """Show a table, at most its first 1,000 rows (the CSV has all). Returns the number of the clicked row where `clicks`.
 
-    Shares and points are shown with one decimal, money in whole currency; the unit stands in the head. Durations are
+    Shares and points are shown with one decimal unless all are whole, money in whole currency; the unit stands in the head. Durations are
     written out. Other text is shown as it is: a table reads no Markdown.
     """
     whole = as_arrow(data)
@@ -42,7 +43,8 @@ def table(
             shown = shown.set_column(shown.column_names.index(name), name, pa.array([None if v is None else v / cents for v in shown[name].to_pylist()], pa.float64()))
             config[name] = st.column_config.NumberColumn(f"{title}, {unit}", help=note, format="localized" if cents == 1 else "%,.0f")
         elif pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-            config[name] = st.column_config.NumberColumn(f"{title}, {unit}" if unit else title, help=note, format="%,.1f")
+            whole_numbers = pc.all(pc.equal(pc.round(shown[name]), shown[name])).as_py() is not False
+            config[name] = st.column_config.NumberColumn(f"{title}, {unit}" if unit else title, help=note, format="%,.0f" if whole_numbers else "%,.1f")
         elif pa.types.is_integer(kind):
             config[name] = st.column_config.NumberColumn(f"{title}, {unit}" if unit else title, help=note, format="%,d")
         elif pa.types.is_timestamp(kind):
@@ -51,7 +53,8 @@ def table(
             config[name] = st.column_config.DateColumn(title, help=note, format="D MMM YYYY")
         else:
             config[name] = st.column_config.Column(title, help=note)
-    size: Any = height if height is not None else "content" if shown.num_rows <= 12 else 440
+    small = shown.num_rows <= 12 and (height is None or (isinstance(height, int) and 36 * (shown.num_rows + 1) < height))
+    size: Any = "content" if small else height or 440
     picked: int | None = None
     if clicks:
         event = st.dataframe(shown, hide_index=True, placeholder="–", column_config=config, key=key, height=size, alt=alt or None, on_select="rerun", selection_mode="single-row")

@@ -21,7 +21,7 @@ from cx.records.writing import create
 
 KEYS = list(KPIS)
 # Numbers of one moment, which have no course in time, and say so.
-WITHOUT_GRAIN = {"velocity", "sales_forecast", "freshness"}
+WITHOUT_GRAIN = {"velocity", "sales_forecast", "freshness", "top_opportunity", "needs_validated", "findings_fixed"}
 OF_REGISTERS = {key for key, row in KPIS.items() if not set(row.measure.needs) <= set(DATASETS)}
 # The demo company asks for effort on two scales, which are not averaged.
 WITHOUT_DEMO_DATA = {"ces"}

@@ -74,7 +74,7 @@ def test_a_step_is_edited_in_place(store):
     journeys.begin("Buying a bicycle", "Service request", OPEN)
     app = opened("map", jstep=3)
     row = named("journey_step", "Get in touch")
-    key = f"journeys-map-{row.id}-1"
+    key = f"journeys-map-step-{row.id}-0"
     app.number_input(key=f"{key}-feeling").set_value(-3)
     app.text_area(key=f"{key}-pains").set_value("Nobody answers")
     next(b for b in app.button if b.label == "Save the step").click()
@@ -88,7 +88,7 @@ def test_a_step_saved_first_by_somebody_else_is_not_overwritten(store):
     app = opened("map", jstep=1)
     row = named("journey_step", "Something is wrong")
     writing.update("journey_step", row.id, {"feeling": 4}, 1, OPEN)
-    app.number_input(key=f"journeys-map-{row.id}-1-feeling").set_value(-5)
+    app.number_input(key=f"journeys-map-step-{row.id}-0-feeling").set_value(-5)
     next(b for b in app.button if b.label == "Save the step").click()
     app.run()
     assert lookup.find("journey_step", row.id).feeling == 4

@@ -39,7 +39,7 @@ from cx.analytics.mentions import (
 from cx.blueprint.kpi import Kpi
 
 KPIS = (
-    Kpi("cac", "Cost per customer (CAC)", "What does a new customer cost in paid media?", CAC, cac, "marketing", "currency", "lower",
+    Kpi("cac", "Customer cost (CAC)", "What does a new customer cost in paid media?", CAC, cac, "marketing", "currency", "lower",
         caveats="Paid media only: salaries, tools and agencies are not in it."),
     Kpi("roas", "Ad spend return (ROAS)", "How much revenue comes back for what is spent?", ROAS, roas, "marketing", "×", "higher", target=4.0,
         caveats="Revenue as the platforms claim it; several may claim the same sale."),

@@ -30,7 +30,7 @@ class Group:
 
 
 def _names(colours: Palette) -> vega.Axis:
-    return vega.Axis(title=None, labelColor=colours.text, labelLimit=140, labelOverlap=False, labelFlush=False, grid=False)
+    return vega.Axis(title=None, labelColor=colours.text, labelLimit=170, labelOverlap=False, labelFlush=False, grid=False)
 
 
 @compiled
@@ -69,7 +69,7 @@ def dots(
             "name": group.name, "value": e.value if seen else None, "low": e.low if seen else None, "high": e.high if seen else None, "n": e.n,
             "previous": group.previous if seen else None, "label": words.value(e.value if seen else None, unit),
             "range": words.interval(e.low, e.high, unit) if seen else "", "before": words.value(group.previous, unit) if seen else words.MISSING,
-            "text": f"{words.value(e.value, unit)} · n {words.number(e.n, 0)}" if seen else "",
+            "text": words.value(e.value, unit) + (f" · n {words.number(e.n, 0)}" if e.n else "") if seen else "",  # a published figure has no n
             "reason": "" if seen else "hidden (n < 5)" if group.hidden else f"n/a: {e.warning or 'no value'}",
         })  # fmt: skip
     shown, factor = readable(unit, [v for row in rows for v in (row["value"], row["high"])])
@@ -158,22 +158,25 @@ def _funnel(colours: Palette) -> vega.LayerChart:
     base = vega.Chart(named())
     tip = [vega.Tooltip("name:N", title="step"), vega.Tooltip("text:N", title="reached"), vega.Tooltip("kept:N", title="of the step before")]
     x = vega.X("value:Q", axis=None, scale=vega.Scale(zero=True))
-    full = base.mark_bar(color=colours.grid, height={"band": 0.66}).encode(y=y, x=vega.X("entered:Q", axis=None, scale=vega.Scale(zero=True)))
+    entered = vega.X("entered:Q", axis=None, scale=vega.Scale(zero=True))
+    full = base.mark_bar(color=colours.grid, height={"band": 0.66}).encode(y=y, x=entered)
     reached = base.mark_bar(height={"band": 0.66}).encode(y=y, x=x, tooltip=tip, color=vega.condition("datum.worst", vega.value(colours.bad), vega.value(colours.data)))
-    text = base.mark_text(align="left", baseline="middle", dx=6, color=colours.text).encode(y=y, x=x, text="text:N")
-    kept = base.mark_text(align="right", baseline="middle", dx=66, color=colours.quiet).encode(y=y, x=vega.X("entered:Q", axis=None), text="kept:N")
-    return vega.layer(full, reached, text, kept).properties(padding={"left": 2, "right": 6, "top": 2, "bottom": 2})
+    # beside the whole bar, where no length of the inner one can run into it
+    text = base.mark_text(align="left", baseline="middle", dx=8, color=colours.text).encode(y=y, x=entered, text="label:N")
+    return vega.layer(full, reached, text).properties(padding={"left": 2, "right": 6, "top": 2, "bottom": 2})
 
 
 def funnel(key: str, title: str, steps: Sequence[str], reached: Sequence[int], *, alt: str, note: str = "") -> None:
-    """How many reach each step, of those who entered; right, the share kept from the step before; the largest loss is marked."""
+    """How many reach each step, of those who entered; beside it, the share of those who reached the step before; the largest loss is marked."""
     entered = reached[0] if len(reached) else 0
     kept = [1.0] + [b / a if a else 0.0 for a, b in pairwise(reached)]
     worst = min(range(1, len(kept)), key=lambda i: kept[i]) if len(kept) > 1 else -1
     rows = [
         {"name": str(step), "value": float(n), "entered": float(entered), "worst": i == worst, "text": f"{n:,} · {100 * n / entered if entered else 0:.0f} %",
-         "kept": "" if i == 0 else f"kept {100 * kept[i]:.0f} %"}
+         "kept": "" if i == 0 else f"{100 * kept[i]:.0f} %"}
         for i, (step, n) in enumerate(zip(steps, reached, strict=True))
     ]  # fmt: skip
+    for i, r in enumerate(rows):
+        r["label"] = f"{r['value']:,.0f}" if i == 0 else f"{r['text']} of all, {r['kept']} of those before"
     behind = [{"step": r["name"], "reached": r["value"], "kept from before": None if i == 0 else kept[i]} for i, r in enumerate(rows)]
     show(key, title, _funnel(palette().mode), {"main": pa.Table.from_pylist(rows)}, alt=alt, behind=behind, note=note, height=36 * max(len(rows), 1) + 8)

@@ -45,7 +45,9 @@ def _scatter(colours: Palette, x_title: str, y_title: str, x_unit: str, y_unit: 
         dots = dots.encode(opacity=vega.condition(chosen, vega.value(0.85), vega.value(0.25))).add_params(chosen)
     layers.append(dots)
     if names:
-        layers.append(base.mark_text(align="left", baseline="middle", dx=12, color=colours.text, fontSize=11).encode(x=x, y=y, text="name:N"))
+        for align, dx in (("left", 11), ("right", -11)):
+            at = base.transform_filter(f"datum.side == '{align}'")
+            layers.append(at.mark_text(align=align, baseline="middle", dx=dx, dy={"expr": "datum.lift"}, color=colours.text, fontSize=11).encode(x=x, y=y, text="name:N"))
     return vega.layer(*layers).properties(padding={"left": 2, "right": 6, "top": 4, "bottom": 2})
 
 
@@ -61,7 +63,8 @@ def scatter(
         "name": [d.name for d in dots], "x": [float(d.x) for d in dots], "y": [float(d.y) for d in dots], "size": [float(d.size) for d in dots],
         "x_text": [words.value(d.x, x_unit) for d in dots], "y_text": [words.value(d.y, y_unit) for d in dots],
     }  # fmt: skip
-    tables = {"main": pa.table(rows)} if dots else {}
+    sides, lifts = _placed(dots, height)
+    tables = {"main": pa.table({**rows, "side": sides, "lift": lifts})} if dots else {}
     if cross:
         tables["cross"] = pa.table({"x": [float(cross[0])], "y": [float(cross[1])]})
     if corners:
@@ -71,6 +74,33 @@ def scatter(
     behind = {"name": rows["name"], x_title: rows["x"], y_title: rows["y"]}
     picked = show(key, title, spec, tables, alt=alt, behind=behind, note=note, height=height, pick=("name",) if clicks else ())
     return None if picked is None else str(picked["name"])
+
+
+def _placed(dots: Sequence[Dot], height: int, width: float = 460.0) -> tuple[list[str], list[float]]:
+    """On which side of its dot each name stands, and how far above or below, so that names neither meet nor leave the chart.
+
+    The drawn width is not known here: a narrow one is assumed, so that on a wider one there is only more room.
+    """
+    xs, ys = [d.x for d in dots], [d.y for d in dots]
+    across, up = (max(xs) - min(xs)) or 1.0, (max(ys) - min(ys)) or 1.0
+    taken: list[tuple[float, float, float]] = []  # start, end and height of each name so far
+    sides, lifts = [], []
+    for dot in dots:
+        at, level, long = (dot.x - min(xs)) / across * width, (max(ys) - dot.y) / up * (height - 90), 6.0 * len(dot.name) + 11
+        first = "right" if at + long > width and at > width / 3 else "left"
+        other = "left" if first == "right" else "right"
+        places = [(side, lift) for lift in (0.0, -13.0, 13.0, -26.0, 26.0) for side in (first, other) if side == first or at - long > -40]
+        spans = {side: (at, at + long) if side == "left" else (at - long, at) for side in ("left", "right")}
+
+        def free(side: str, lift: float, spans: dict[str, tuple[float, float]] = spans, level: float = level) -> bool:
+            start, end = spans[side]
+            return all(end < a or b < start or abs(level + lift - c) > 11 for a, b, c in taken)
+
+        side, lift = next((p for p in places if free(*p)), places[0])
+        taken.append((*spans[side], level + lift))
+        sides.append(side)
+        lifts.append(lift)
+    return sides, lifts
 
 
 __all__ = ["MOST_MARKS", "Dot", "scatter"]

@@ -106,6 +106,7 @@ _TREND = pa.schema([
 
 
 NAMED = 2  # so many events carry their names; more carry numbers, and the note below names them
+LONG = 28  # letters; a longer name would run across the line
 
 
 def _events(events: Iterable[Event], rows: list[dict[str, Any]]) -> tuple[pa.Table, list[str]]:
@@ -114,7 +115,7 @@ def _events(events: Iterable[Event], rows: list[dict[str, Any]]) -> tuple[pa.Tab
     found = sorted((milliseconds(event.when) or 0.0, event) for event in events) if span else []
     inside = [(x, event) for x, event in found if min(span) <= x <= max(span)]
     middle = (min(span) + max(span)) / 2 if span else 0.0
-    numbered = len(inside) > NAMED
+    numbered = len(inside) > NAMED or any(len(event.name) > LONG for _, event in inside)
     names = [str(i) if numbered else "\n" * (i % 2) + " ".join(event.name.split())[:40] for i, (_, event) in enumerate(inside, 1)]
     listed = [f"{i} {words.day(event.when, year=False)}: {' '.join(event.name.split())}" for i, (_, event) in enumerate(inside, 1)] if numbered else []
     sides = ["right" if numbered or x <= middle else "left" for x, _ in inside]

@@ -30,13 +30,13 @@ def show(view: View) -> None:
     unheard = [n for n in names if n in seen and seen[n].get("responses", touchpoints.Seen(0, 0, None)).customers < few]
     names.sort(key=lambda n: (sum(s.rows for k, s in seen.get(n, {}).items() if k == "responses"), sum(s.rows for s in seen.get(n, {}).values())))
     headline(sentence(names, silent, unheard, seen))
-    left, right = st.columns([5, 4], gap="medium")
+    left, right = st.columns([1, 1], gap="medium")
     with left:
         cells = [Cell(n, touchpoints.TITLES[s], Estimate(float(seen[n][s].rows) if s in seen.get(n, {}) else None, n=seen[n][s].rows if s in seen.get(n, {}) else 0)) for n in names for s in touchpoints.SOURCES]
         charts.heat("journeys-coverage", "Rows in the period by touchpoint and source, the least heard first", cells, alt=sentence(names, silent, unheard, seen), counts=False, note="n/a: never seen in this source, a blind spot")
     with right:
-        rows = [{"touchpoint": n, "registered": "yes" if n in known else "no", **{f"{touchpoints.TITLES[s].lower()}, last": seen.get(n, {}).get(s, touchpoints.Seen(0, 0, None)).last for s in ("interactions", "responses", "tickets")},
-                 "blind spot": "not seen at all" if n in silent else "seen, never asked" if n in unheard else ""} for n in names]  # fmt: skip
+        rows = [{"touchpoint": n, **{f"{touchpoints.TITLES[s].lower()}, last": last.date() if (last := seen.get(n, {}).get(s, touchpoints.Seen(0, 0, None)).last) else None for s in ("interactions", "responses", "tickets")},
+                 "blind spot": "not seen at all" if n in silent else "never asked" if n in unheard else "", "registered": "yes" if n in known else "no"} for n in names]  # fmt: skip
         table(rows, "journeys-coverage-rows")
     blind = [n for n in names if n in unheard]
     if blind:

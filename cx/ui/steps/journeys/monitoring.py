@@ -88,6 +88,10 @@ def _versions() -> None:
     rows = journeys.differences(lookup.records("journey_step", journey_id=before.id), lookup.records("journey_step", journey_id=journey.id))
     worse = [r for r in rows if r["what"] == "Feeling today" and r["before"] and r["after"] and int(r["after"]) < int(r["before"])]
     fell = f"; feeling fell at {', '.join(r['step'] for r in worse)}" if worse else ""
-    st.markdown(f"**{escape(f'{len(rows)} changes from {journeys.called(before)} to {journeys.called(journey)}{fell}')}**")
+    st.markdown(f"**{escape(f'{len(rows)} changes from {_edition(before, journey)} to edition {journey.edition} of {journey.name}{fell}')}**")
     if rows:
         table(rows, "journeys-monitoring-versions")
+
+
+def _edition(before: Any, journey: Any) -> str:
+    return f"edition {before.edition}" + (f" ({before.name})" if before.name != journey.name else "")

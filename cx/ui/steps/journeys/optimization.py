@@ -73,8 +73,8 @@ def _gaps(view: View, found: list[dict[str, Any]]) -> None:
         groups = [charts.Group(f"{r['place']}{' · ' + r['row'].segment if r['row'].segment else ''}", _less(r["e"], r["row"].desired), None if r["row"].believed is None else r["row"].believed - r["row"].desired, r["hidden"]) for r in known]
         charts.dots("journeys-desired", "Lived against wanted, in points", groups, alt=sentence(found), unit="points", target=0.0, note="dot: lived, with 95 % interval · tick: what staff believe · dashed: what is wanted")
     with right:
-        rows = [{"touchpoint": r["place"], "segment": r["row"].segment or "all", "should be": r["row"].statement, "wanted": r["row"].desired, "staff believe": r["row"].believed, "lived": None if r["hidden"] else r["e"].value,
-                 "n": r["e"].n, "gap": r["gap"], "until": r["row"].due_on, "owner": r["row"].owner} for r in found]  # fmt: skip
+        rows = [{"touchpoint": r["place"], "segment": r["row"].segment or "all", "wanted": r["row"].desired, "lived": None if r["hidden"] else r["e"].value, "n": r["e"].n, "gap": r["gap"],
+                 "staff believe": r["row"].believed, "should be": r["row"].statement, "until": r["row"].due_on, "owner": r["row"].owner} for r in found]  # fmt: skip
         picked = table(rows, "journeys-desired-rows", clicks=True)
     chosen = found[picked if picked is not None else 0]
     if chosen["gap"] is not None and chosen["gap"] < 0:

@@ -54,7 +54,7 @@ def crossed(view: View) -> None:
         with left:
             shares = counts.div(counts.sum(axis=1), axis=0) * 100
             drawn = [charts.Cell(str(row), column, Estimate(float(shares.loc[row, column]), n=int(counts.loc[row, column])), hidden=int(counts.loc[row].sum()) < settings().minimum_group) for row in counts.index for column in names]
-            charts.heat("marketing-research-cross", found.sentence, drawn, alt=found.sentence, unit="%", note=f"row percent; n is answers{f'; {small} small groups are hidden' if small else ''}")
+            charts.heat("marketing-research-cross", found.sentence[:1].upper() + found.sentence[1:], drawn, alt=found.sentence, unit="%", note=f"row percent; n is answers{f'; {small} small groups are hidden' if small else ''}")
         with right:
             title, drawn = stand_out(residuals, counts)
             charts.heat("marketing-research-residuals", title, drawn, alt=title, center=0.0, counts=False, note="adjusted residuals: beyond 2 a cell is fuller (green), beyond -2 emptier (vermilion) than chance, p < 0.05 for each cell by itself; neither is good or bad")

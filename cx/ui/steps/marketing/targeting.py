@@ -10,12 +10,14 @@ import streamlit as st
 from cx.analytics.segment_rules import Condition, Rules, describe, parse, plain
 from cx.errors import MeasureError
 from cx.records.lookup import records
-from cx.records.writing import create, update
+from cx.records.writing import create
 from cx.ui import audience, charts
 from cx.ui import format as words
 from cx.ui.bench import actor, headline, saved, tiles
 from cx.ui.kept import registers
+from cx.ui.opened import Opened, opened
 from cx.ui.page import View
+from cx.ui.segments import in_currency
 from cx.ui.text import quiet
 
 MOST = 5
@@ -31,8 +33,9 @@ def show(view: View) -> None:
     kept = {row.name: row for row in records("audience")}
     with st.container(border=True):
         chosen = st.selectbox("Audience", [None, *kept], format_func=lambda n: "a new audience" if n is None else n, key="marketing-targeting-audience", width=320)
-        base = kept.get(chosen) if chosen else None
-        rules = build(view, base)
+        held = opened("audience", kept[chosen], "marketing-targeting") if chosen in kept else None
+        base = held.row if held else None
+        rules = build(view, base, held.key if held else "marketing-targeting-new")
     if rules is None:
         return
     try:
@@ -40,13 +43,13 @@ def show(view: View) -> None:
     except MeasureError as error:
         quiet(str(error))
         return
-    standing(found, rules)
+    standing(found, rules, in_currency(view.now))
     picture(view, rules)
-    hand_out(view, base, rules, found)
+    hand_out(view, held, rules, found)
     registers(view, "marketing-targeting", "audience", "segment")
 
 
-def build(view: View, base: Any) -> Rules | None:
+def build(view: View, base: Any, tag: str) -> Rules | None:
     """The conditions, from the saved audience or anew."""
     start: list[Condition] = []
     join = "all"
@@ -57,7 +60,6 @@ def build(view: View, base: Any) -> Rules | None:
             join, start = stored.join, [p for p in stored.parts if isinstance(p, Condition) and p.column in audience.TITLES]
         except MeasureError as error:
             quiet(f"The saved rules cannot be read: {error}")
-    tag = f"marketing-targeting-{base.id if base is not None else 'new'}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         quiet("Customers who meet")
         join = st.segmented_control("Join", ["all", "any"], default=join, key=f"{tag}-join", label_visibility="collapsed", required=True) or join
@@ -88,7 +90,7 @@ def condition(view: View, tag: str, start: Condition | None) -> Condition | None
     return Condition(column, operator, tuple(several)) if several else None
 
 
-def standing(found: dict[str, Any], rules: Rules) -> None:
+def standing(found: dict[str, Any], rules: Rules, currency: str | None) -> None:
     """Size, consent, worth and response."""
     n = found["n"]
     share = 100 * n / found["whole"] if found["whole"] else None
@@ -97,7 +99,7 @@ def standing(found: dict[str, Any], rules: Rules) -> None:
     tiles("marketing-targeting-tiles", [
         ("Audience", f"{n:,}", f"{words.value(share, '%')} of {found['whole']:,} customers"),
         ("May be addressed", f"{found['agreed']:,}", "left out: " + ", ".join(left_out) if left_out else "everybody agreed"),
-        ("Spent in a year", words.number(found["spent"], 0), f"{words.value(100 * found['spent'] / found['all_spent'], '%')} of what all spend" if found["all_spent"] else "no orders"),
+        ("Spent in a year", words.money(found["spent"] * words.minor(currency), currency) if currency else words.number(found["spent"], 0), f"{words.value(100 * found['spent'] / found['all_spent'], '%')} of what all spend" if found["all_spent"] else "no orders"),
         ("Likely response", words.value(response.value, "%") if response else words.MISSING, f"ordered in the last 90 days; {words.interval(response.low, response.high, '%')}, all customers {words.value(found['usual'], '%')}" if response else "nobody is in it"),
     ])  # fmt: skip
     quiet(f"In words: {describe(rules)}.")
@@ -117,18 +119,20 @@ def picture(view: View, rules: Rules) -> None:
             charts.bars(f"marketing-targeting-{column}", title, [row["group"] or "unknown" for row in rows], [float(row["n"]) for row in rows], texts=texts, alt=title)
 
 
-def hand_out(view: View, base: Any, rules: Rules, found: dict[str, Any]) -> None:
+def hand_out(view: View, held: Opened | None, rules: Rules, found: dict[str, Any]) -> None:
     """Save it, and export those who agreed; the export is written into the audit log."""
     at = view.last
     assert at is not None
     with st.container(border=True):
         headline(f"{found['agreed']:,} of {found['n']:,} agreed and can be reached; only they are exported")
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-            name = st.text_input("Name", base.name if base is not None else "", key=f"marketing-targeting-name-{base.id if base is not None else 'new'}", placeholder="Large shops, quiet for 60 days", width=320)
+            name = st.text_input("Name", held.row.name if held else "", key=f"{held.key if held else 'marketing-targeting-new'}-name", placeholder="Large shops, quiet for 60 days", width=320)
             values = {"name": name, "segments": segments(rules), "rules": plain(rules), "size": found["n"], "expected_response": found["response"].value if found["response"] else None}
             if st.button("Save", key="marketing-targeting-save", icon=":material/save:"):
-                deed = (lambda: update("audience", int(base.id), values, base.version, actor(view))) if base is not None else (lambda: create("audience", values, actor(view)))
-                saved(deed, "The audience is saved.")
+                if held:
+                    held.save(values, actor(view), "The audience is saved.")
+                else:
+                    saved(lambda: create("audience", values, actor(view)), "The audience is saved.")
             stem = re.sub(r"[^\w-]+", "-", name.strip().lower()).strip("-") or "audience"
             st.download_button("Export", data=lambda: audience.export(name.strip() or "unnamed", view.now, at, rules, actor(view)), file_name=f"{stem}.csv", mime="text/csv", on_click="ignore",
                                key="marketing-targeting-export", icon=":material/download:", type="primary", disabled=not found["agreed"] or not view.member.may("contributor"))  # fmt: skip

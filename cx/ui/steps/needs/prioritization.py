@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cx.records import writing
 from cx.ui import charts, kept, needs, verbatims
 from cx.ui import format as words
 from cx.ui.bench import actor, headline
 from cx.ui.needs import Ranked
+from cx.ui.opened import opened
 from cx.ui.page import View
-from cx.ui.saving import saved
 from cx.ui.tables import table
 from cx.ui.text import outside, quiet
 
@@ -70,18 +69,19 @@ def _effort(rows: list[Ranked]) -> str | None:
 
 def _one(view: View, row: Ranked) -> None:
     """One need: its ratings to change, and what shows that it is real."""
-    need = row.need
+    held = opened("need", row.need, "needs-prioritization")
+    need = held.row
     with st.container(border=True):
         left, right = st.columns([3, 4], gap="medium")
         with left:
             outside(need.title)
             quiet(" · ".join(str(p) for p in (need.status, need.segment, need.touchpoint, need.owner and f"owner {need.owner}", row.score is not None and f"opportunity {row.score:.0f} of 20: {row.band}") if p))
-            key = f"needs-prioritization-{need.id}-{need.version}"
-            with st.form(key, border=False):
+            with st.form(f"{held.key}-form", border=False):
                 cells = st.columns(2)
-                values = {name: cells[i % 2].number_input(title, 1, 10, getattr(need, name), key=f"{key}-{name}", placeholder="1 to 10") for i, (name, title) in enumerate(RATED.items())}
-                if st.form_submit_button("Rate", type="primary") and saved(lambda: writing.update("need", int(need.id or 0), values, need.version, actor(view)), "Rated"):
-                    st.rerun()
+                values = {name: cells[i % 2].number_input(title, 1, 10, getattr(need, name), key=f"{held.key}-{name}", placeholder="1 to 10") for i, (name, title) in enumerate(RATED.items())}
+                sent = st.form_submit_button("Rate", type="primary")
+            if sent:
+                held.save(values, actor(view), "Rated")
         with right:
             st.markdown(f"**Evidence ({len(row.evidence)})**")
             if not row.evidence:

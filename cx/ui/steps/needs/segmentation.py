@@ -61,7 +61,7 @@ def _compare(view: View, as_of: datetime) -> None:
     groups = [charts.Group(name, e, None, hidden) for name, e, hidden in found]
     target = KPIS[measure].target if measure in KPIS else None
     charts.dots("needs-segmentation-dots", title, groups, alt=title, unit=unit, target=target)
-    rows = [{"segment": name, "customers": n, "customers lost": lost.value, "of": lost.n, "revenue a customer": paid.value} for name, n, lost, paid in segments.worth(view.now, view.filters, "segment", as_of) if name is not None]
+    rows = [{"segment": name, "customers": n, "customers lost": lost.value, "counted at the start": lost.n, "revenue a customer": paid.value} for name, n, lost, paid in segments.worth(view.now, view.filters, "segment", as_of) if name is not None]
     currency = next((paid.unit for _, _, _, paid in segments.worth(view.now, view.filters, "segment", as_of) if paid.unit), "")
     table(rows, "needs-segmentation-table", units={"customers lost": "%", "revenue a customer": currency})
 

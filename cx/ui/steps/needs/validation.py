@@ -13,6 +13,7 @@ from cx.records.needs import Experiment
 from cx.ui import charts, experiments, kept
 from cx.ui import format as words
 from cx.ui.bench import actor, choose, headline
+from cx.ui.opened import Opened, opened
 from cx.ui.page import View
 from cx.ui.saving import saved
 from cx.ui.tables import table
@@ -37,11 +38,12 @@ def show(view: View) -> None:
         row: Experiment = choose("Hypothesis", rows, "test", lambda r: r.hypothesis[:90], width=560)
         with st.popover("New hypothesis", icon=":material/add:"):
             _new(view)
+    held = opened("experiment", row, "needs-validation")
     left, right = st.columns([4, 5], gap="medium")
     with left:
-        _plan(view, row)
+        _plan(view, held)
     with right:
-        _result(view, row)
+        _result(view, held)
     labels = lookup.labels("need")
     listed = [{"hypothesis": r.hypothesis, "need": labels.get(r.need_id or 0, ""), "metric": r.metric, "verdict": r.status, "needed a group": r.sample, "control": r.control_n, "test": r.test_n} for r in rows]
     table(listed, "needs-validation-list")
@@ -59,11 +61,12 @@ def _new(view: View) -> None:
             st.rerun()
 
 
-def _plan(view: View, row: Experiment) -> None:
+def _plan(view: View, held: Opened) -> None:
     """How many are needed, before anything is measured."""
     st.markdown("**1 · How many are needed**")
+    row: Experiment = held.row
     outside(row.hypothesis)
-    share, key = row.kind == "proportion", f"needs-validation-{row.id}-{row.version}"
+    share, key = row.kind == "proportion", f"{held.key}-plan"
     unit = "%" if share else ""
     with st.container(border=True):
         a, b, c = st.columns(3)
@@ -77,16 +80,16 @@ def _plan(view: View, row: Experiment) -> None:
         st.markdown(f"**{n:,} in each group**, {2 * n:,} in all")
         quiet("To find that effect 8 times of 10 where it exists, and to see one where there is none 1 time of 20.")
         changed = (baseline, effect, n) != (row.baseline, row.effect, row.sample)
-        if changed and st.button("Keep this plan", key=f"{key}-plan"):
+        if changed and st.button("Keep this plan", key=f"{key}-keep"):
             values = {"baseline": baseline, "effect": effect, "sample": n, "status": "testing" if row.status == "untested" else row.status}
-            if saved(lambda: writing.update("experiment", int(row.id or 0), values, row.version, actor(view)), "Plan kept"):
-                st.rerun()
+            held.save(values, actor(view), "Plan kept")
 
 
-def _result(view: View, row: Experiment) -> None:
+def _result(view: View, held: Opened) -> None:
     """Numbers entered, or counted in the data; the test; the verdict."""
     st.markdown("**2 · What came out**")
-    share, key = row.kind == "proportion", f"needs-validation-{row.id}-{row.version}"
+    row: Experiment = held.row
+    share, key = row.kind == "proportion", f"{held.key}-result"
     counted = row.dataset in ("responses", "interactions") and isinstance(row.rule, dict)
     sides: dict[str, Any] = {name: getattr(row, name) for name in SIDES}
     if counted:
@@ -101,7 +104,7 @@ def _result(view: View, row: Experiment) -> None:
         for name, label in (("control", "Control"), ("test", "Test")):
             cells = st.columns(2 if share else 3)
             sides[f"{name}_n"] = cells[0].number_input(f"{label}: number", 0, value=sides[f"{name}_n"], key=f"{key}-{name}-n", disabled=counted)
-            sides[f"{name}_value"] = cells[1].number_input(f"{label}: {'successes' if share else 'mean'}", value=sides[f"{name}_value"], key=f"{key}-{name}-v", disabled=counted)
+            sides[f"{name}_value"] = cells[1].number_input(f"{label}: {'successes' if share else 'mean'}", value=sides[f"{name}_value"], format="%.0f" if share else None, key=f"{key}-{name}-v", disabled=counted)
             if not share:
                 sides[f"{name}_spread"] = cells[2].number_input(f"{label}: standard deviation", min_value=0.0, value=sides[f"{name}_spread"], key=f"{key}-{name}-s", disabled=counted)
     needed = [sides[n] for n in SIDES if not (share and n.endswith("spread"))]
@@ -110,10 +113,11 @@ def _result(view: View, row: Experiment) -> None:
         return
     control_side, test_side = ((int(sides[f"{s}_n"]), float(sides[f"{s}_value"]), float(sides[f"{s}_spread"] or 0)) for s in ("control", "test"))
     found = experiments.trial(row.kind, control_side, test_side, row.metric or "the metric")
-    _verdict(view, row, sides, found)
+    _verdict(view, held, sides, found)
 
 
-def _verdict(view: View, row: Experiment, sides: dict[str, Any], found: Any) -> None:
+def _verdict(view: View, held: Opened, sides: dict[str, Any], found: Any) -> None:
+    row: Experiment = held.row
     row_now = row.model_copy(update={k: v for k, v in sides.items() if k.endswith("_n")})
     state, why = experiments.verdict(row_now, found)
     st.markdown(f"**3 · Verdict: {state}** — {escape(why)}")
@@ -121,18 +125,19 @@ def _verdict(view: View, row: Experiment, sides: dict[str, Any], found: Any) -> 
     if found.effect is not None and found.effect.value is not None:
         charts.dots(f"needs-validation-effect-{row.id}", f"{found.test}: {said(found.p)}", [charts.Group("test − control", found.effect)], alt=found.sentence, unit=found.effect.unit, target=0.0, note=f"{found.why} · dashed: no effect · {found.size_name} {words.number(found.size.value, 2) if found.size else ''} ({found.magnitude})")
     differ = state != row.status or any(sides[n] != getattr(row, n) for n in SIDES)
-    if differ and st.button(f"Record the result as {state}", type="primary", key=f"needs-validation-record-{row.id}-{row.version}"):
+    if differ and st.button(f"Record the result as {state}", type="primary", key=f"{held.key}-record"):
         values = {**{n: v for n, v in sides.items() if v is not None}, "status": state}
 
         def deed() -> bool:
             with writing.unit() as session:
-                writing.update("experiment", int(row.id or 0), values, row.version, actor(view), session=session)
+                writing.update("experiment", int(row.id or 0), values, held.version, actor(view), session=session)
                 if row.need_id:
                     need = lookup.find("need", row.need_id, session=session)
                     writing.update("need", row.need_id, {"status": state}, need.version, actor(view), session=session)
             return True
 
         if saved(deed, "Recorded, and the need with it"):
+            held.renew(lookup.find("experiment", int(row.id or 0)))
             st.rerun()
 
 

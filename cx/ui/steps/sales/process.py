@@ -35,7 +35,7 @@ def show(view: View) -> None:
 
 def stages(view: View, conversion: Any, time: Any, kept: dict[str, Any]) -> None:
     """The cohort's way through the stages, and what each stage costs in time."""
-    left, right = st.columns([5, 6], gap="small")
+    left, right = st.columns([4, 7], gap="small")
     judged = conversion[conversion["conversion"].notna()]
     worst = judged.loc[judged["conversion"].astype(float).idxmin()] if len(judged) else None
     title = "Nobody has left a stage yet" if worst is None else f"Most is lost in {worst['stage']}: {words.value(float(worst['conversion']), '%')} go on"

@@ -142,5 +142,5 @@ def cross_sell(view: View) -> None:
         first = rules.iloc[0]
         headline(f"Who has {first['if']} has {first['then']} {words.number(first['lift'])} times as often as others")
         shown = rules.head(15)
-        data = {"Who has": list(shown["if"]), "also has": list(shown["then"]), "of them": [float(v) for v in shown["confidence"]], "Lift": [float(v) for v in shown["lift"]], "Customers": [int(v) for v in shown["together"]]}
+        data = {"Who has": list(shown["if"]), "also has": list(shown["then"]), "of them": [float(v) for v in shown["confidence"]], "Lift": [words.number(v, 2) for v in shown["lift"]], "Customers": [int(v) for v in shown["together"]]}
         table(data, "sales-relationships-rules", units={"of them": "%"}, help={"Lift": "Times as often as among all customers", "of them": "Share of customers with the first product who have the second"})

@@ -30,15 +30,16 @@ def show(view: View) -> None:
     left, right = st.columns([6, 6], gap="small")
     with left.container(border=True, height="stretch"):
         readings.compare_groups(view, kpi("win_rate"), "owner", "sales-team-win", title=luck(people), limit=30)
-    with right.container(border=True, height="stretch"):
+    with right.container(border=True):
         quota(view, people)
-    with st.container(border=True):
+    with right.container(border=True):
         headline(f"{len(people)} people won {sum(p['won'] for p in people):,} deals")
         money = next((p["currency"] for p in people if p["currency"]), "")
         data = {"Person": [p["name"] for p in people], "Won deals": [p["won"] for p in people], "Decided": [p["win"].n for p in people], "Win rate": [p["win"].value for p in people],
                 "95 % interval": [words.interval(p["win"].low, p["win"].high, "%") for p in people], "Deal size": [p["size"] for p in people], "Days to win": [p["days"] for p in people],
                 "Open deals": [p["open"] for p in people], "Stand still": [p["stale"] for p in people], "Last talk": [p["talk"] for p in people]}  # fmt: skip
-        table(data, "sales-team-board", units={"Win rate": "%", "Deal size": money, "Days to win": "days"}, help={"Stand still": "Open deals too long in a stage or past their expected close", "Last talk": "Latest coaching note"})
+        shown = [name for name in data if name not in ("Decided", "Win rate", "95 % interval")]  # they are drawn beside it
+        table(data, "sales-team-board", columns=shown, height=700, units={"Win rate": "%", "Deal size": money, "Days to win": "days"}, help={"Stand still": "Open deals too long in a stage or past their expected close", "Last talk": "Latest coaching note"})
     registers(view, "sales-team", *KEPT)
 
 

@@ -81,9 +81,9 @@ def _queue(view: View, kept: Promises, end: str) -> None:
     at, live = promises.moment(view)
     found = promises.queue(view, kept, end, at)
     risk = [row for row in found if row["at_risk"]]
-    late = len(found) - len(risk)
+    late, tickets = len(found) - len(risk), "open ticket"
     first = f"; the next runs out in {left(risk[0]['minutes_left'])}" if risk else ""
-    st.markdown(f"**{escape(f'At risk: {len(risk)} open tickets; overdue: {late}' + first)}**")
+    st.markdown(f"**{escape(f'At risk: {words.plural(len(risk), tickets)}; overdue: {late}' + first)}**")
     clock = "minutes left are of opening hours" if any(p.hours for p in kept.policy) else "round the clock"
     quiet(f"As of {words.moment(at)} UTC, {'and counting down every minute' if live else 'the end of the data'}; {clock}. At risk: three quarters of the time are gone.")
     if not found:

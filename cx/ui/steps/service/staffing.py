@@ -63,11 +63,11 @@ def plan(view: View, found: Demand, channel: str, team: str) -> None:
         busiest = found.mean(peak).value if peak else None
         columns = st.columns(6, gap="small")
         more = columns[0].number_input("Demand, % of today", 10, 1000, 100, 10, key=f"{tag}-demand")
-        handling = columns[1].number_input("Handling, minutes", 0.5, 480.0, float((base.handling_seconds or 600) / 60) if base else 10.0, 0.5, key=f"{tag}-handling")
-        level = columns[2].number_input("In time, %", 1.0, 99.0, float(base.service_level) if base else 80.0, 1.0, key=f"{tag}-level")
+        handling = columns[1].number_input("Handling, minutes", 0.5, 480.0, float((base.handling_seconds or 600) / 60) if base else 10.0, 0.5, format="%.1f", key=f"{tag}-handling")
+        level = columns[2].number_input("In time, %", 1.0, 99.0, float(base.service_level) if base else 80.0, 1.0, format="%.0f", key=f"{tag}-level")
         within = columns[3].number_input("… within, seconds", 0, 86_400, int(base.answer_seconds) if base else 60, 10, key=f"{tag}-within")
-        shrinkage = columns[4].number_input("Shrinkage, %", 0.0, 95.0, float(base.shrinkage) if base else 30.0, 1.0, key=f"{tag}-shrinkage")
-        busy = columns[5].number_input("Occupancy at most, %", 10.0, 100.0, 88.0, 1.0, key=f"{tag}-busy")
+        shrinkage = columns[4].number_input("Shrinkage, %", 0.0, 95.0, float(base.shrinkage) if base else 30.0, 1.0, format="%.0f", key=f"{tag}-shrinkage")
+        busy = columns[5].number_input("Occupancy at most, %", 10.0, 100.0, 88.0, 1.0, format="%.0f", key=f"{tag}-busy")
         if not busiest:
             quiet("No contacts in this selection, so there is nothing to staff.")
             return
@@ -98,7 +98,7 @@ def at_peak(best: Staffing, contacts: float, handling: float, within: float, goa
     counts = list(range(max(best.agents - 3, 1), best.agents + 4))
     each = [staffing(contacts, handling, n, within, shrinkage=shrinkage) for n in counts]
     charts.bars(
-        "service-staffing-agents", f"Answered within {words.duration(within)}, by people at work", [f"{n} people" for n in counts], [100 * s.service_level for s in each], unit="%",
+        "service-staffing-agents", f"Answered within {words.duration(within)}, by people at work", [words.plural(n, "person", "people") for n in counts], [100 * s.service_level for s in each], unit="%",
         tones=["" if 100 * s.service_level >= goal else "bad" for s in each], texts=[f"{words.value(100 * s.service_level, '%')} · busy {words.value(100 * s.occupancy, '%')}" for s in each],
         alt=f"{best.agents} people reach {words.value(100 * best.service_level, '%')} in time; the goal is {words.value(goal, '%')}", note=f"Vermilion misses the goal of {words.value(goal, '%')}. Erlang C: random arrivals, endless patience.",
     )  # fmt: skip

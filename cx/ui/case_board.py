@@ -1,0 +1,79 @@
+"""The cases of the closed loop by state, and the one being worked: from open to contacted to resolved, with root cause and outcome."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import streamlit as st
+
+from cx.ui import evidence
+from cx.ui import format as words
+from cx.ui.bench import actor, headline
+from cx.ui.opened import opened
+from cx.ui.page import View
+from cx.ui.tables import table
+from cx.ui.text import outside, quiet
+
+STATES = {"open": "Open", "contacted": "Contacted", "resolved": "Resolved", "dropped": "Dropped"}
+CHOSEN = "service-feedback-chosen"
+
+
+def show(view: View, cases: list[Any]) -> None:
+    """The cases of one state, and the one being worked."""
+    counts = {state: sum(case.status == state for case in cases) for state in STATES}
+    state = st.segmented_control("State", STATES, format_func=lambda s: f"{STATES[s]} ({counts[s]})", default="open", key="cases", bind="query-params", required=True, label_visibility="collapsed") or "open"
+    mine = sorted((case for case in cases if case.status == state), key=lambda case: (case.due_on is None, str(case.due_on), case.id))
+    headline(f"{len(mine)} case{'' if len(mine) == 1 else 's'} {STATES[state].lower()}")
+    if mine:
+        _listed(state, mine)
+    elif state == "open":
+        quiet("None. Choose a low score on the left to open one.")
+    chosen = next((case for case in cases if case.id == st.session_state.get(CHOSEN)), None)
+    if chosen is not None:
+        work(view, chosen)
+    elif mine:
+        quiet("Choose a case to work it.")
+
+
+def _listed(state: str, mine: list[Any]) -> None:
+    """The cases as a table; a click chooses one by its number, so that it stays chosen when it moves on."""
+    data = {"Due": [c.due_on for c in mine], "Case": [c.title for c in mine], "Score": [c.score for c in mine], "Customer": [c.customer_id for c in mine], "Owner": [c.owner for c in mine]}
+    key = f"service-feedback-board-{state}-{'-'.join(str(c.id) for c in mine)}"
+    picked = table(data, key, clicks=True, height=230, csv=False, alt=f"Cases {STATES[state].lower()}")
+    if st.session_state.get(f"{CHOSEN}-row") != (key, picked):
+        st.session_state[f"{CHOSEN}-row"] = (key, picked)
+        if picked is not None:
+            st.session_state[CHOSEN] = mine[picked].id
+
+
+def work(view: View, stored: Any) -> None:
+    """One case: what was said, and the next move with what it needs."""
+    held = opened("follow_up", stored, "service-feedback-case")
+    case = held.row
+    moments = [f"{done} {words.moment(at)}" for done, at in (("contacted", case.contacted_at), ("resolved", case.resolved_at)) if at]
+    facts = [case.title, STATES[case.status].lower(), case.customer_id, case.segment, case.touchpoint, f"score {case.score:g}" if case.score is not None else "", *moments]
+    quiet(" · ".join(str(f) for f in facts if f))
+    if case.comment:
+        outside(case.comment)
+        evidence.offer(view, f"{held.key}-said", {"key": case.reference, "comment": case.comment, "customer_id": case.customer_id, "segment": case.segment, "touchpoint": case.touchpoint})
+    with st.form(f"{held.key}-form"):
+        cause = st.text_input("Root cause", case.cause or "", placeholder="Parcel handed over a day late", key=f"{held.key}-cause")
+        outcome = st.text_input("Outcome", case.outcome or "", placeholder="Refunded delivery, customer stays", key=f"{held.key}-outcome")
+        notes = st.text_area("Notes", case.notes or "", height=70, key=f"{held.key}-notes")
+        typed = {"cause": cause or None, "outcome": outcome or None, "notes": notes or None}
+        with st.container(horizontal=True, gap="small"):
+            contacted = st.form_submit_button("Contacted", icon=":material/call:", disabled=case.status != "open")
+            resolved = st.form_submit_button("Resolved", type="primary", icon=":material/done_all:", disabled=case.status == "resolved")
+            reopened = st.form_submit_button("Open again", disabled=case.status == "open")
+            kept = st.form_submit_button("Save")
+    now = datetime.now(UTC)
+    moves: tuple[tuple[bool, dict[str, Any], str], ...] = (
+        (contacted, {"status": "contacted", "contacted_at": now}, "Contacted."),
+        (resolved, {"status": "resolved", "resolved_at": now, "contacted_at": case.contacted_at or now}, "Resolved."),
+        (reopened, {"status": "open", "resolved_at": None}, "Open again."),
+        (kept, {}, "Saved."),
+    )
+    for pressed, change, done in moves:
+        if pressed:
+            held.save({**typed, **change}, actor(view), done)

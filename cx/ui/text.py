@@ -13,6 +13,12 @@ import streamlit as st
 
 LONGEST = 20_000
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=&@/\"'])")
+# Some things are made of plain words after Markdown has been read, where no backslash helps: links of bare addresses, the
+# icons :streamlit: and :material_x:, emoji short codes, arrows of " -> ". A word joiner, which nobody sees, keeps their parts apart.
+_JOINER = "\u2060"
+_AFTERWARDS = re.compile(
+    r"(?<=@)(?=[-\w])|(?<=https:)(?=//)|(?<=http:)(?=//)|(?<=www)(?=\.)|(?<=:)(?=[a-z_+-][\w+-]*:)|(?<=\s[<>~-])(?=[>=-])|(?<=^[<>~-])(?=[>=-])", re.IGNORECASE
+)
 _BLANKS = re.compile(r"[ \t\n\r\f\v]+")  # a no-break space keeps a number and its unit together
 
 
@@ -40,15 +46,16 @@ def escape(text: object, longest: int = 300) -> str:
     """The text for a place that reads Markdown: on one line, every character with a meaning there escaped.
 
     Characters become their numeric entities or carry a backslash, so that no link, image, code, emphasis, colour directive,
-    icon, emoji short code, formula or HTML comes of them, and bare addresses are not made into links.
+    icon, emoji short code, formula or HTML comes of them, and bare addresses are not made into links: a word joiner (U+2060)
+    inside them sees to that, where Markdown has no escape.
 
-    >>> escape("![x](http://evil/p.png)")
-    '\\\\!\\\\[x\\\\]\\\\(http\\\\:\\\\/\\\\/evil\\\\/p\\\\.png\\\\)'
+    >>> escape("![x](p.png) **b**")
+    '\\\\!\\\\[x\\\\]\\\\(p\\\\.png\\\\) \\\\*\\\\*b\\\\*\\\\*'
     """
     line = _BLANKS.sub(" ", clean(text)).strip()
     if len(line) > longest:
         line = line[: longest - 1].rstrip() + "…"
-    return _MARKDOWN.sub(r"\\\1", line)
+    return _MARKDOWN.sub(r"\\\1", _AFTERWARDS.sub(_JOINER, line))
 
 
 def outside(text: object, *, help: str | None = None) -> None:

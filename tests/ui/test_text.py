@@ -21,9 +21,18 @@ def test_nothing_with_a_meaning_in_markdown_is_left_unescaped(payload: str) -> N
     assert not re.search(r"(?<!\\)(?:\\\\)*[`*_{}\[\]()<>#+\-.!|~$:^=&@/]", re.sub(r"\\.", "", escape(payload)))
 
 
+@pytest.mark.parametrize("text", ["ann@example.com", "http://evil.example", "HTTPS://evil.example", "www.evil.example", ":streamlit:", ":material_home:", ":smile:", "a -> b", "-- x", "a >= b"])
+def test_what_is_made_of_plain_words_after_markdown_is_kept_apart_by_a_joiner(text: str) -> None:
+    assert "\u2060" in escape(text)
+
+
+def test_a_time_of_day_needs_no_joiner() -> None:
+    assert "\u2060" not in escape("at 10:30:15, 3 > 2")
+
+
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_taking_the_backslashes_away_gives_the_text_back(payload: str) -> None:
-    assert re.sub(r"\\(.)", r"\1", escape(payload)) == " ".join(payload.split())
+    assert re.sub(r"\\(.)", r"\1", escape(payload)).replace("\u2060", "") == " ".join(payload.split())
 
 
 @given(st.text(max_size=200))

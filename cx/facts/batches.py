@@ -27,6 +27,7 @@ from cx.facts.batch import ImportBatch, RejectedRecord
 from cx.facts.datasets import Dataset, dataset
 from cx.facts.first import Pass, Repeated, ahead, distinct
 from cx.facts.reversal import Undone, drop_demo, revise, undo
+from cx.facts.suspicion import suspicions
 from cx.facts.tombstone import sieve, unchanged
 from cx.store import audit
 from cx.store.base import now
@@ -81,7 +82,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What became of a file. `records` is the sum of the five counts; `answers` are the fact rows written."""
+    """What became of a file. `records` is the sum of the five counts; `answers` are the fact rows written; `warnings` what looks wrong in them."""
 
     batch: int
     dataset: str
@@ -93,6 +94,7 @@ class Loaded:
     rejected: int
     answers: int
     reasons: Mapping[str, int] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -263,18 +265,29 @@ def _closed(
         raw = reject.raw if isinstance(reject.raw, str) else json.dumps(reject.raw, ensure_ascii=False)
         row = RejectedRecord(batch_id=batch.id, line=reject.line, column=reject.column, value=reject.value[:500], reason=reject.reason, raw=raw)
         session.add(row)
+    odd = suspicions(kind, fresh, _earlier(session, kind, batch, url), batch.created_at, bench) if answers else []
+    batch.warnings = json.dumps([*origin.warnings, *odd], ensure_ascii=False)
     if answers and not dry_run:
         blocks.keep(session, batch.id, fresh)
         mirror.publish(fresh, kind.name, batch.id, 1, url)
     summary = {n: getattr(batch, n) for n in ("source", "tool", "survey", "records", *BUCKETS, "answers")}
     audit.record(session, origin.actor, "import", kind.name, batch.id, after=summary)
     counts = {name: getattr(batch, name) for name in ("records", *BUCKETS, "answers")}
-    loaded = Loaded(batch=batch.id, dataset=kind.name, reasons=staged.excluded, **counts)
+    loaded = Loaded(batch=batch.id, dataset=kind.name, reasons=staged.excluded, warnings=tuple(odd), **counts)
     if dry_run:
         raise _DryRun(loaded)
     session.add(batch)
     mirror.sweep(session, url)
     return loaded
+
+
+def _earlier(session: Session, kind: Dataset, batch: ImportBatch, url: str) -> list[Path]:
+    """Mirror files of the survey's earlier batches, to hold a new one against."""
+    if kind.name != "responses":
+        return []
+    same = select(ImportBatch).where(ImportBatch.dataset == kind.name, ImportBatch.live > 0, ImportBatch.demo == batch.demo, ImportBatch.id != batch.id)
+    found = session.exec(same.where(ImportBatch.survey == batch.survey)).all()
+    return [file for b in found if (file := mirror.path(kind.name, int(b.id or 0), b.version, url)).exists()]
 
 
 def _compare(

@@ -61,6 +61,12 @@ def batches(url: str | None = None, demo: bool = True) -> list[ImportBatch]:
         return [b for b in session.exec(query) if demo or not b.demo]
 
 
+def imported(sha256: str, url: str | None = None) -> int | None:
+    """The batch that a file of this fingerprint came in with, undone or not; None where it never did."""
+    with reading(url) as session:
+        return session.exec(select(ImportBatch.id).where(ImportBatch.sha256 == sha256).order_by(ImportBatch.id.desc())).first()  # type: ignore[union-attr]
+
+
 def rejects(batch: int, url: str | None = None) -> Iterator[dict[str, Any]]:
     """The rejected records of a batch: line, column, value, reason and the record as it was."""
     with reading(url) as session:

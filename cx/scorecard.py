@@ -21,7 +21,7 @@ from cx.analytics.measure import GRAINS, Scope
 from cx.blueprint.catalogue import KPIS, kpi
 from cx.blueprint.kpi import Kpi
 from cx.errors import InputError, MeasureError
-from cx.facts import elsewhere, engine
+from cx.facts import elsewhere, engine, mirror
 from cx.facts.datasets import DATASETS
 from cx.facts.filters import Filters
 from cx.facts.history import Revision, freshness, revision
@@ -256,3 +256,30 @@ def target(key: str, on: date | None, url: str | None = None, **who: str | None)
 def with_target(row: Kpi, target: float | None) -> Kpi:
     """The KPI with a target that somebody set instead of the default."""
     return row if target is None else replace(row, target=target)
+
+
+def effect(before: Revision, after: Revision, dataset: str, batch: int, url: str | None = None) -> list[dict[str, Any]]:
+    """What an import did to NPS, effort and satisfaction of the surveys it brought answers to.
+
+    `before` and `after` are the states around it. A row for each of the three that has answers: key, title, surveys, before,
+    after, n_before, n. `before` is None where there was nothing, or only the demo company.
+    """
+    if dataset != "responses" or settings().engine:
+        return []
+    target = store_url(url)
+    answers = engine.tables()[dataset]
+    touched = answers.filter(answers.batch_id == batch, answers.score.notnull()).select("survey").distinct().order_by("survey").limit(50)
+    surveys = [str(row["survey"]) for row in engine.rows(touched, target, after) if row["survey"] is not None]
+    if not surveys:
+        return []
+    filters = Filters().narrowed("survey", *surveys)
+    # an earlier state can be read as long as its files are there, which is for some minutes
+    there = bool(before.rows(dataset)) and not before.demo and all(mirror.path(dataset, f.batch, f.version, target).exists() for f in dict(before.files)[dataset])
+    out = []
+    for key in ("nps", "ces", "csat"):
+        now = read(key, filters, url=target, now=after)[0].estimate
+        if now.n:
+            was = read(key, filters, url=target, now=before)[0].estimate if there else None
+            out.append({"key": key, "title": kpi(key).title, "surveys": surveys, "before": was.value if was else None, "after": now.value,
+                        "n_before": int(was.n) if was else 0, "n": int(now.n)})  # fmt: skip
+    return out

@@ -57,6 +57,7 @@ def show(view: View, job: jobs.Job) -> None:
     changed = _columns(job, found)
     _override(job, options, state, found, changed)
     if st.button("Import", key=f"{job.key}-import", type="primary", icon=":material/download_done:", disabled=bool(found.asks)):
+        st.session_state[f"{job.key}-before"] = view.now
         jobs.start(job, found, view.member.name)
         st.rerun()
     if found.asks:

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from cx import scorecard
 from cx.errors import CxError
 from cx.facts import batches, history
 from cx.facts.datasets import DATASETS
@@ -63,6 +64,9 @@ def result(view: View, job: jobs.Job, done: dict[str, Any]) -> None:
     """The counts, the rejects to mend, and undo."""
     counts = " + ".join(f"{done[name]:,} {name}" for name in BUCKETS if done[name])
     st.success(f"{done['records']:,} records: {counts}. {done['answers']:,} rows are in {DATASETS[done['dataset']].title.lower()}.", icon=":material/check_circle:")
+    moved(view, job, done)
+    for warning in done.get("warnings", ()):
+        st.warning(escape(warning, 1000), icon=":material/help:")
     reasons = {**done.get("reasons", {})}
     if reasons:
         quiet("Excluded: " + ", ".join(f"{count:,} {reason}" for reason, count in reasons.items()))
@@ -80,6 +84,24 @@ def result(view: View, job: jobs.Job, done: dict[str, Any]) -> None:
             st.session_state["uploads"].remove(job.key)
             jobs.discard(job)
             st.rerun()
+
+
+def moved(view: View, job: jobs.Job, done: dict[str, Any]) -> None:
+    """NPS, effort and satisfaction of the surveys in the file, before and after."""
+    kept, before = f"{job.key}-moved", st.session_state.get(f"{job.key}-before")
+    if before is None or not done.get("answers"):
+        return
+    if kept not in st.session_state:
+        st.session_state[kept] = scorecard.effect(before, view.now, done["dataset"], int(done["batch"]))
+    found = st.session_state[kept]
+    if not found:
+        return
+    with st.container(horizontal=True):
+        for row in found:
+            change = None if row["before"] is None or row["after"] is None else row["after"] - row["before"]
+            value = "hidden or none" if row["after"] is None else f"{row['after']:,.1f}"
+            st.metric(row["title"], value, None if change is None else f"{change:+,.1f}", delta_color="off", width="content",
+                      help=escape(f"Of {', '.join(row['surveys'][:5])}. Before: " + ("nothing to compare with" if row["before"] is None else f"{row['before']:,.1f}, n = {row['n_before']:,}") + f"; now n = {row['n']:,}.", 500))  # fmt: skip
 
 
 def rejects(batch: int) -> None:

@@ -30,11 +30,11 @@ ROUND_2 = (
 SEGMENTS = ("Consumer", "Small business", "Mid-market")
 
 
-def _sessions(test: str, people: tuple[Any, ...]) -> list[dict[str, Any]]:
+def _sessions(test: str, held: Any, people: tuple[Any, ...]) -> list[dict[str, Any]]:
     rows = []
     for i, (who, *tries, scale) in enumerate(people):
         for nth, (task, (managed, seconds, errors)) in enumerate(zip(TASKS, tries, strict=True)):
-            rows.append({"test_id": test, "participant": who, "segment": SEGMENTS[i % 3], "task": task, "success": bool(managed), "seconds": seconds, "errors": errors, "ease": 7 - min(errors, 5),
+            rows.append({"test_id": test, "participant": who, "segment": SEGMENTS[i % 3], "held_on": held, "task": task, "success": bool(managed), "seconds": seconds, "errors": errors, "ease": 7 - min(errors, 5),
                          "sus": [f"q{q}={a}" for q, a in enumerate(scale.split(), 1)] if nth == 0 else [], "sus_score": _scored(scale) if nth == 0 else None,
                          "comment": "I looked for it in my account and it is in the mail." if not managed and nth == 1 else None})  # fmt: skip
     return rows
@@ -90,13 +90,15 @@ RECORDS: dict[str, list[dict[str, Any]]] = {
          "summary": "The change is found now.", "owner": RESEARCH},
         {"name": "Descaling counter, first look", "prototype_id": "Hardness counter", "edition": "1", "method": "guerrilla", "tasks": ["Say when to descale"], "held_on": ago(-9), "status": "planned", "owner": RESEARCH},
     ],
-    "test_session": [*_sessions(FIRST, ROUND_1), *_sessions(SECOND, ROUND_2)],
+    "test_session": [*_sessions(FIRST, ago(101), ROUND_1), *_sessions(SECOND, ago(44), ROUND_2)],
     "finding": [
         {"title": "Changing the window is not found", "test_id": FIRST, "edition": "1", "severity": "critical", "participants": 6, "recommendation": "A button in the account, beside the order", "status": "fixed", "fixed_in": "2", "owner": MAKER},
         {"title": "Windows are named by letters", "test_id": FIRST, "edition": "1", "severity": "major", "participants": 4, "recommendation": "Say the hours", "status": "fixed", "fixed_in": "2", "owner": MAKER},
         {"title": "The arrival is shown without a year", "test_id": FIRST, "edition": "1", "severity": "cosmetic", "participants": 1, "status": "declined", "owner": MAKER},
         {"title": "Price of the evening window comes late", "test_id": SECOND, "edition": "2", "severity": "major", "participants": 3, "recommendation": "Show it with the window", "status": "planned", "owner": MAKER},
         {"title": "No confirmation after a change", "test_id": SECOND, "edition": "2", "severity": "minor", "participants": 2, "recommendation": "A message, and a mail", "status": "open", "owner": OWNER},
+        {"title": "Sunday is offered and never delivered", "test_id": FIRST, "edition": "1", "severity": "major", "participants": 3, "recommendation": "Take it out", "status": "fixed", "fixed_in": "2", "owner": MAKER},
+        {"title": "The button is below the fold on phones", "test_id": SECOND, "edition": "2", "severity": "minor", "participants": 4, "recommendation": "Place it above the map", "status": "open", "owner": MAKER},
     ],
     "launch": [
         {"name": LAUNCH, "concept_id": WINDOW, "segment": "Mid-market", "control_segment": "Small business", "gate": "testing", "launch_on": ago(-33), "kpi": "nps", "goal": 30, "status": "planned", "owner": OWNER},

@@ -83,6 +83,7 @@ class TestSession(Record, table=True):
     test_id: int = f.link("user_test", "Test", part=True)
     participant: str = f.text("Participant", "A code, not a name", example="P1")
     segment: str | None = f.known("segment", "Segment")
+    held_on: date | None = f.day("Date")
     task: str = f.text("Task")
     success: bool = f.yes("Succeeded")
     seconds: float | None = f.number("Time on task", low=0, unit="seconds")

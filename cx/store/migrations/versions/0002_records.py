@@ -286,7 +286,7 @@ TABLES = {
         "owner:s"
     ),
     "test_session": (
-        "test_id:i!>user_test participant:s! segment:s task:s! success:b! seconds:f errors:i ease:i sus:j! sus_score:f comment:s"
+        "test_id:i!>user_test participant:s! segment:s held_on:d task:s! success:b! seconds:f errors:i ease:i sus:j! sus_score:f comment:s"
     ),
 }
 

@@ -40,6 +40,7 @@ from cx.front.scrub import scrub_logs
 from cx.front.watch import watch_alerts
 from cx.settings import ROOT, settings
 from cx.store.migrate import migrate
+from cx.ui.member import admitted
 from cx.ui.text import escape
 
 log = logging.getLogger("cx")
@@ -70,7 +71,7 @@ def signing_in() -> bool:
 
 
 def signed_in(cookies: Mapping[str, str]) -> bool:
-    """Whether the cookies hold a sign-in this server gave out; always true where the app runs open."""
+    """Whether the cookies hold a sign-in this server gave out and nobody ended; always true where the app runs open."""
     if not signing_in():
         return True
     payload = _get_signed_cookie_with_chunks(dict(cookies), USER_COOKIE_NAME)
@@ -80,7 +81,7 @@ def signed_in(cookies: Mapping[str, str]) -> bool:
         found = json.loads(payload)
     except ValueError:
         return False
-    return isinstance(found, dict) and found.get("is_logged_in") is True
+    return isinstance(found, dict) and found.get("is_logged_in") is True and admitted(found)
 
 
 def session_cookies(session: str) -> Mapping[str, str] | None:

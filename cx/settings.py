@@ -30,6 +30,9 @@ SETTINGS = (
     Setting("CX_ENGINE", "", "Where measures are computed: any Ibis URL whose tables carry the dataset names; DuckDB over the mirror when empty."),
     Setting("CX_MINIMUM_GROUP", "5", "Groups with fewer respondents are hidden (3 to 10)."),
     Setting("CX_AS_OF", "", "Compute as if today were this date (YYYY-MM-DD); for demonstrations and repeatable reports."),
+    Setting("CX_ADMIN", "", "Who becomes admin at their first sign-in, separated by commas: e-mail addresses the sign-in service has checked, or its subjects."),
+    Setting("CX_NEW_MEMBER_ROLE", "viewer", "Role of everybody else at their first sign-in: viewer, contributor, manager or admin."),
+    Setting("CX_SIGN_IN_HOURS", "12", "Hours after which one must sign in again (1 to 720)."),
     Setting("PORT", "8501", "Port that `serve` listens on."),
     Setting("CX_HOST", "127.0.0.1", "Address that `serve` listens on; without sign-in only loopback is allowed."),
 )
@@ -46,12 +49,21 @@ class Settings:
     as_of: str
     port: int
     host: str
+    admins: tuple[str, ...] = ()
+    new_member_role: str = "viewer"
+    sign_in_hours: int = 12
 
 
 def _number(name: str, text: str, low: int, high: int) -> int:
     if not text.isdigit() or not low <= int(text) <= high:
         raise SettingError(f"{name} must be a whole number from {low} to {high}", f"it is {text!r}", "change it or unset it")
     return int(text)
+
+
+def _choice(name: str, text: str, among: tuple[str, ...]) -> str:
+    if text not in among:
+        raise SettingError(f"{name} must be one of {', '.join(among)}", f"it is {text!r}", "change it or unset it")
+    return text
 
 
 def settings() -> Settings:
@@ -66,4 +78,7 @@ def settings() -> Settings:
         as_of=value["CX_AS_OF"],
         port=_number("PORT", value["PORT"], 1, 65535),
         host=value["CX_HOST"],
+        admins=tuple(name.strip() for name in value["CX_ADMIN"].split(",") if name.strip()),
+        new_member_role=_choice("CX_NEW_MEMBER_ROLE", value["CX_NEW_MEMBER_ROLE"], ("viewer", "contributor", "manager", "admin")),
+        sign_in_hours=_number("CX_SIGN_IN_HOURS", value["CX_SIGN_IN_HOURS"], 1, 720),
     )

@@ -24,6 +24,7 @@ from typing import Any, BinaryIO
 from cx.errors import NotFoundError
 from cx.intake.plan import Plan
 from cx.settings import ROOT, settings
+from cx.store import gate
 
 KEEP_SECONDS = 7 * 86_400
 STATES = ("waiting", "running", "done", "failed", "cancelled")
@@ -89,6 +90,7 @@ def folder() -> Path:
 
 def keep(name: str, content: BinaryIO) -> Job:
     """Keep an uploaded file at once: what only the browser's session holds is gone with a change of page."""
+    gate.ask()
     job = Job(folder() / uuid.uuid4().hex)
     job.folder.mkdir(parents=True)
     os.chmod(job.folder, 0o700)
@@ -119,6 +121,7 @@ def jobs() -> list[Job]:
 
 def start(one: Job, plan: Plan, actor: str) -> None:
     """Begin to import in a process of its own."""
+    gate.ask()  # the process itself has nobody at the screen
     _write(one.folder / "order.json", {"plan": plan.to_json(), "actor": actor})
     _write(one.folder / "progress.json", asdict(Progress("running", "read", 0, 0, time.time(), time.time())))
     with open(one.folder / "log", "wb") as log:
@@ -128,6 +131,7 @@ def start(one: Job, plan: Plan, actor: str) -> None:
 
 def cancel(one: Job) -> bool:
     """Stop a running import; the store stays as it was. False where it was over before."""
+    gate.ask()
     now = one.progress
     pid = _read(one.folder / "worker.json").get("pid", 0)
     if now.state != "running":

@@ -23,6 +23,7 @@ from sqlmodel import Session
 
 from cx.errors import BusyError, SettingError, StoreError
 from cx.settings import settings
+from cx.store import gate
 
 WAIT_SECONDS = 60.0
 WRITE = "cx_write"
@@ -86,12 +87,15 @@ def reading(url: str | None = None) -> Iterator[Session]:
 
 
 @contextmanager
-def writing(url: str | None = None, wait: float = WAIT_SECONDS) -> Iterator[Session]:
+def writing(url: str | None = None, wait: float = WAIT_SECONDS, *, anyone: bool = False) -> Iterator[Session]:
     """One write unit: commits at the end, rolls back on any error.
 
     Raises BusyError where another writer holds the store for longer than `wait` seconds, StoreError where the disk is
-    full or the file cannot be written. Units do not nest: a second one in the same thread raises StoreError.
+    full or the file cannot be written, AccessError where the person at the screen may not write; `anyone` is for notes about
+    a visit itself, which everybody leaves. Units do not nest: a second one in the same thread raises StoreError.
     """
+    if not anyone:
+        gate.ask()
     target = store_url(url)
     if target in getattr(_held, "urls", set()):
         raise StoreError("A write unit was begun inside another one.")

@@ -53,7 +53,7 @@ def migrate(url: str | None = None, revision: str = "head") -> None:
     if here is not None and here not in {s.revision for s in ScriptDirectory.from_config(configuration()).walk_revisions()}:
         raise StoreError(f"The store was written by a newer version of this program (revision {here}); install that version or restore a backup.")
     if here != head() or revision != "head":
-        with writing(target) as session:
+        with writing(target, anyone=True) as session:
             config = configuration()
             config.attributes["connection"] = session.connection()
             command.upgrade(config, revision)

@@ -27,7 +27,7 @@ ICON = ROOT / "cx" / "ui" / "icon.png"  # a symbol by name would be fetched from
 
 @dataclass(frozen=True)
 class Place:
-    """A page: its file under `pages/`, title, icon and section of the menu. `filtered` where the global filters apply."""
+    """A page: its file under `pages/`, title, icon and section of the menu. `filtered` where the global filters apply, `listed` where the menu has it."""
 
     key: str
     file: str
@@ -35,6 +35,7 @@ class Place:
     icon: str
     section: str = ""
     filtered: bool = True
+    listed: bool = True
 
 
 PLACES: dict[str, Place] = {
@@ -44,6 +45,7 @@ PLACES: dict[str, Place] = {
         *(Place(g.key, f"{g.number:02d}_{g.key}.py", g.title, g.icon, g.section) for g in GROUPS.values()),
         Place("churn", "16_churn.py", "Churn & retention", "group_remove", "Across"),
         Place("data", "14_data.py", "Data", "upload_file", SECTIONS[-1], filtered=False),
+        Place("members", "20_members.py", "Members", "group", SECTIONS[-1], filtered=False, listed=False),
     )
 }
 
@@ -73,7 +75,7 @@ class View:
 def _pages() -> Mapping[str, list[Any]]:
     out: dict[str, list[Any]] = {}
     for place in PLACES.values():
-        made = st.Page(ROOT / "pages" / place.file, title=place.title, icon=f":material/{place.icon}:", url_path=place.key)
+        made = st.Page(ROOT / "pages" / place.file, title=place.title, icon=f":material/{place.icon}:", url_path=place.key, visibility="visible" if place.listed else "hidden")
         out.setdefault(place.section, []).append(made)
     # The address without a path shows the first page; that page also has a path of its own, so that its link can be shared.
     out[""].append(st.Page(ROOT / "pages" / PLACES["overview"].file, title="Home", url_path="home", default=True, visibility="hidden"))
@@ -102,8 +104,8 @@ def open_page(key: str) -> View:
     place = PLACES[key]
     st.set_page_config(f"{place.title} · {NAME}", page_icon=ICON, layout="wide", initial_sidebar_state=210)
     navigate()
-    member = require_member()
     migrate()
+    member = require_member()
     now = revision()
     last = scorecard.latest(now)
     if not place.filtered:

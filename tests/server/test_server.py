@@ -190,7 +190,7 @@ def test_an_upload_to_a_closed_session_is_refused(server: Server) -> None:
 
 def signed(server: Server, **payload: object) -> str:
     secret = tomllib.loads((server.folder / ".streamlit" / "secrets.toml").read_text())["auth"]["cookie_secret"]
-    value = json.dumps({"origin": server.url, "is_logged_in": True, "sub": "ann", **payload})
+    value = json.dumps({"origin": server.url, "is_logged_in": True, "iss": "https://id.example.com", "sub": "ann", "iat": time.time(), **payload})
     return create_signed_value(secret, "_streamlit_user", value).decode()
 
 

@@ -48,7 +48,7 @@ def config(colours: Palette) -> Mapping[str, Any]:
     """Vega-Lite defaults: no frame, hairline grid, quiet labels, and no mark or text left at its black default."""
     return {
         "background": None,
-        "aria": False,  # the chart has one description in words; single marks would be read out as raw numbers
+        "mark": {"aria": False},  # the chart has one description in words; single marks would be read out as raw numbers
         "view": {"stroke": None},
         "axis": {
             "labelColor": colours.quiet, "titleColor": colours.quiet, "gridColor": colours.grid, "domain": False, "ticks": False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,6 +32,11 @@ def signs(at: datetime, filters: Filters) -> ir.Table:
     number in 90 days. use: interactions of the last 60 days in percent of the 60 before; None where there were fewer than 3.
     """
     tables, _ = filters.apply(engine.tables())
+    return of(tables, at)
+
+
+def of(tables: Mapping[str, ir.Table], at: datetime, everybody: bool = False) -> ir.Table:
+    """The same for tables narrowed before; with `everybody` customers without a running subscription are there too, revenue and renewal empty."""
     end = naive(at)
 
     def edge(days: int) -> ir.Value:
@@ -53,7 +59,8 @@ def signs(at: datetime, filters: Filters) -> ir.Table:
     seen = i.filter((i["happened_at"] >= edge(120)) & (i["happened_at"] < edge(0)))
     used = seen.group_by("customer_id").aggregate(_now=ibis.ifelse(seen["happened_at"] >= edge(60), 1, 0).sum(), _before=ibis.ifelse(seen["happened_at"] < edge(60), 1, 0).sum())
     used = used.select("customer_id", use=ibis.ifelse(used["_before"] >= 3, used["_now"] * 100.0 / used["_before"].nullif(0), ibis.null("float64")))
-    whole = customers.select("customer_id", "name", "segment", "owner", "plan").inner_join(one, "customer_id")
+    people = customers.select("customer_id", "name", "segment", "owner", "plan")
+    whole = people.left_join(one, "customer_id").drop("customer_id_right") if everybody else people.inner_join(one, "customer_id")
     for part in (nps, happy, complaints, late, used):
         whole = whole.left_join(part, "customer_id").drop("customer_id_right")
     return whole.mutate(complaints=whole["complaints"].fill_null(0), late=whole["late"].fill_null(0))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -63,8 +65,20 @@ def to_csv(data: Data) -> bytes:
 
 def to_xlsx(data: Data, sheet: str = "data") -> bytes:
     """The table as a workbook of one sheet, typed, heads bold and frozen; texts are stored as texts, never as formulas."""
-    table = as_arrow(data)
+    return to_workbook({sheet: data})
+
+
+def to_workbook(sheets: Mapping[str, Data]) -> bytes:
+    """Several tables as one workbook, a sheet each."""
     book = Workbook(write_only=True)
+    for name, data in sheets.items():
+        _sheet(book, name, as_arrow(data))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _sheet(book: Workbook, sheet: str, table: pa.Table) -> None:
     page = book.create_sheet(re.sub(r"[\[\]:*?/\\']", " ", sheet)[:31].strip() or "data")
     page.freeze_panes = "A2"
 
@@ -85,9 +99,6 @@ def to_xlsx(data: Data, sheet: str = "data") -> bytes:
     page.append([written(name, True) for name in table.column_names])
     for row in zip(*(column.to_pylist() for column in table.columns), strict=True):
         page.append([written(cell) for cell in row])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def file_name(name: str, ending: str) -> str:

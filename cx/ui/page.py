@@ -42,6 +42,7 @@ PLACES: dict[str, Place] = {
     place.key: place
     for place in (
         Place("overview", "00_overview.py", "Overview", "space_dashboard"),
+        Place("customers", "15_customers.py", "Customers", "person_search", filtered=False),
         *(Place(g.key, f"{g.number:02d}_{g.key}.py", g.title, g.icon, g.section) for g in GROUPS.values()),
         Place("churn", "16_churn.py", "Churn & retention", "group_remove", "Across"),
         Place("data", "14_data.py", "Data", "upload_file", SECTIONS[-1], filtered=False),

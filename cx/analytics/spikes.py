@@ -38,9 +38,15 @@ def spikes(
     table = (scope or Scope()).during(table.filter(table[time].notnull()), time)
     keys = {"period": table[time].truncate(GRAINS[grain])} | ({by: table[by].cast("string").fill_null("(not given)")} if by else {})
     counted: pd.DataFrame = table.group_by(**keys).aggregate(n=table.count()).to_pandas()
+    return of_counts(counted, by, grain=grain, baseline=baseline, rate=rate)
+
+
+def of_counts(counted: pd.DataFrame, by: str | None = None, *, grain: str = "day", baseline: int | None = None, rate: float = 0.01) -> pd.DataFrame:
+    """The same from counts: columns period (its first day), n, and `by` where given; periods without a row count as 0."""
     columns = [*([by] if by else []), *COLUMNS]
     if counted.empty:
         return pd.DataFrame(columns=columns)
+    counted = counted.copy()
     counted["period"] = pd.to_datetime(counted["period"])
     if counted["period"].dt.tz is not None:
         counted["period"] = counted["period"].dt.tz_convert("UTC").dt.tz_localize(None)

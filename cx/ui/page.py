@@ -45,6 +45,8 @@ PLACES: dict[str, Place] = {
         Place("customers", "15_customers.py", "Customers", "person_search", filtered=False),
         *(Place(g.key, f"{g.number:02d}_{g.key}.py", g.title, g.icon, g.section) for g in GROUPS.values()),
         Place("churn", "16_churn.py", "Churn & retention", "group_remove", "Across"),
+        Place("departments", "17_departments.py", "Departments", "corporate_fare", "Across"),
+        Place("social", "18_social.py", "Social listening", "forum", "Across"),
         Place("data", "14_data.py", "Data", "upload_file", SECTIONS[-1], filtered=False),
         Place("members", "20_members.py", "Members", "group", SECTIONS[-1], filtered=False, listed=False),
     )

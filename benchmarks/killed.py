@@ -59,7 +59,7 @@ def outcome(file: Path, url: str, rows: int, delay: float) -> tuple[str, bool]:
     """What a killed import left behind ("nothing", "all" or "half"), and whether importing again gives exactly the rows of the file."""
     killed(file, url, delay)
     mirror.recover(url)
-    stored = [b.live for b in history.batches(url)]
+    stored = [b.live for b in history.batches(url) if b.undone_at is None]
     left = "nothing" if stored == [] else "all" if stored == [rows] else "half"
     if health.deep(url):
         left = "half"

@@ -123,6 +123,13 @@ def load(
     """
     kind, origin, target = dataset(name), origin or Origin(), store_url(url)
     tell = progress or (lambda phase, rows: None)
+    with mirror.enough_room():
+        return _load(kind, parts, origin, target, tell, dry_run)
+
+
+def _load(
+    kind: Dataset, parts: Iterable[Part] | Callable[[], Iterable[Part]], origin: Origin, target: str, tell: Callable[[str, int], None], dry_run: bool
+) -> Loaded:
     keeper = sieve(origin.demo, target)  # whoever was erased stays out
     if callable(parts):
         if not dry_run:

@@ -8,6 +8,7 @@ durable, then renamed; a file nobody names is litter. Losing the folder costs ti
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import time
@@ -23,13 +24,15 @@ import duckdb
 import pyarrow.parquet as pq
 from sqlmodel import Session, select
 
+from cx.errors import StoreError
 from cx.facts import blocks
 from cx.facts.batch import ImportBatch
 from cx.facts.datasets import DATASETS, Dataset
 from cx.settings import settings
-from cx.store.engine import database_file, reading, store_url, writing
+from cx.store.engine import FULL, database_file, reading, store_url, writing
 
 GRACE_SECONDS = 600
+FULL_DISK = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 MEMORY = "700MB"
 # How DuckDB calls the types of a fact column.
 SQL = {"string": "VARCHAR", "double": "DOUBLE", "int64": "BIGINT", "bool": "BOOLEAN", "timestamp[us]": "TIMESTAMP"}
@@ -96,6 +99,17 @@ def workbench(url: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
     finally:
         connection.close()
+
+
+@contextmanager
+def enough_room() -> Iterator[None]:
+    """Where the disk is full while files are written, say so in one sentence: StoreError."""
+    try:
+        yield
+    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        if getattr(error, "errno", None) in FULL_DISK or "No space left" in str(error) or "File too large" in str(error):
+            raise StoreError(FULL) from error
+        raise
 
 
 def one(bench: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:

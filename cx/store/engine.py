@@ -7,6 +7,7 @@ it holds that lock, checkpoints the write-ahead log: versions of SQLite before 3
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ from cx.errors import BusyError, SettingError, StoreError
 from cx.settings import settings
 from cx.store import gate
 
+log = logging.getLogger(__name__)
+FULL = "The disk that holds the store is full; nothing was stored. Free some space and try again."
 WAIT_SECONDS = 60.0
 WRITE = "cx_write"
 PRAGMAS = ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "wal_autocheckpoint=0")
@@ -122,7 +125,7 @@ def _explained(error: OperationalError) -> StoreError:
     if "locked" in text or "lock timeout" in text:
         return BusyError("Another program is writing to the store; try again in a minute.")
     if "full" in text or "No space" in text:
-        return StoreError("The disk that holds the store is full; nothing was stored. Free some space and try again.")
+        return StoreError(FULL)
     if "readonly" in text:
         return StoreError("The store is read-only; make the data folder writable for this user.")
     return StoreError(f"The store refused the write: {text.splitlines()[0]}.")
@@ -149,10 +152,13 @@ def _turn(url: str, wait: float) -> Iterator[None]:
 
 
 def _checkpoint(connection: Connection, url: str) -> None:
-    log = Path(f"{database_file(url)}-wal")
-    mode = "TRUNCATE" if log.exists() and log.stat().st_size > LARGE_LOG else "PASSIVE"
+    waiting = Path(f"{database_file(url)}-wal")
+    mode = "TRUNCATE" if waiting.exists() and waiting.stat().st_size > LARGE_LOG else "PASSIVE"
     raw: Any = connection.connection.dbapi_connection
-    raw.execute(f"PRAGMA wal_checkpoint({mode})").close()
+    try:
+        raw.execute(f"PRAGMA wal_checkpoint({mode})").close()
+    except sqlite3.OperationalError as error:  # what was written is safe in the log; the next writer tries again
+        log.warning("the write-ahead log could not be written back: %s", error)
 
 
 def empty_log(url: str | None = None) -> bool:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections import Counter
-from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -190,28 +187,6 @@ def test_any_sequence_of_imports_and_undos_leaves_store_and_mirror_equal_to_the_
 def test_a_long_sequence_holds_on_postgresql_too(any_store):
     steps = [("load", [("a", 0), ("b", 1)]), ("load", [("a", 1), ("c", 0)]), ("load", [("a", 1), ("b", 2)]), ("undo", 1), ("undo", 3), ("load", [("b", 1)]), ("undo", 2)]
     run(steps, any_store)
-
-
-KILLED = """
-import os, sys, threading, time
-from cx.facts import batches
-from tests.facts.rows import answer, part
-url, delay = sys.argv[1], float(sys.argv[2])
-threading.Thread(target=lambda: (time.sleep(delay), os._exit(9)), daemon=True).start()
-batches.load("responses", [part("responses", [answer(f"k{i}", float(i % 11)) for i in range(20000)])], url=url)
-"""
-
-
-@pytest.mark.parametrize("delay", [0.05, 0.3, 0.5, 0.7, 0.9])
-def test_an_import_killed_at_any_moment_is_all_or_nothing(store, delay):
-    load([answer("before")], store)
-    subprocess.run([sys.executable, "-c", KILLED, store, str(delay)], cwd=Path(__file__).parents[2], capture_output=True, timeout=120)
-    mirror.recover(store)
-    assert len(live(store)) in (1, 20001)
-    assert mirrored(store) == live(store)
-    load([answer(f"k{i}", float(i % 11)) for i in range(20000)], store)
-    assert len(live(store)) == 20001
-    assert mirrored(store) == live(store)
 
 
 def test_the_engine_reads_what_was_loaded(any_store):

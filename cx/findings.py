@@ -13,13 +13,13 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from cx import scorecard
+from cx.analytics.arrival import clocked
 from cx.analytics.change_point import ChangePoint, change_point
 from cx.analytics.estimate import Difference, Estimate
 from cx.analytics.measure import Scope
@@ -31,7 +31,7 @@ from cx.blueprint.catalogue import KPIS
 from cx.blueprint.groups import GROUPS
 from cx.blueprint.kpi import Kpi
 from cx.errors import MeasureError
-from cx.facts import engine
+from cx.facts import engine, prepared
 from cx.facts.datasets import DATASETS
 from cx.facts.filters import Filters
 from cx.facts.history import Revision, revision
@@ -45,7 +45,6 @@ ALSO = ("nps_transactional", "service_satisfaction", "on_time_delivery", "return
 WATCHED = tuple(dict.fromkeys((*HEADLINES, *(row.headline for row in GROUPS.values()), *ALSO)))
 DIMENSIONS = ("segment", "channel", "touchpoint", "product", "country", "team", "category", "supplier", "process", "characteristic", "campaign", "source",
               "days", "hour", "weekday")  # fmt: skip
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 # Medians, counts of different people and sums of money: no sums over cells, so they are looked at as a whole.
 APART = ("nrr", "response_rate", "roas", "adoption", "lead_time", "data_quality", "learning_gain")
 DAYS = 90
@@ -152,12 +151,11 @@ def look(row: Kpi, filters: Filters, before: tuple[datetime, datetime], state: R
     """One KPI in both periods: as a whole, and by every dimension it has; None where it has no value in one of them."""
     smallest = settings().minimum_group if row.measure.dataset in scorecard.PERSONAL else 0
     if row.key not in APART:
-        names, wanted = _question(row, filters, state, url)
-        asked = [
-            wanted(Scope(*period, period[1], options=dict(row.options)), names).mutate(_after=ibis.literal(later))
-            for period, later in ((before, False), ((filters.start, filters.end), True))
-        ]
-        made = cube(engine.fetch(ibis.union(*asked), url, state), names, row.measure.estimate, minimum=max(SMALLEST, row.minimum, smallest), smallest=smallest)
+        names, asked = _question(row, filters, state, url)
+        halves = [engine.fetch(asked(*period, names), url, state) for period in (before, (filters.start, filters.end))]
+        both = [half.append_column("_after", pa.array([later] * len(half), pa.bool_())) for half, later in zip(halves, (False, True), strict=True)]
+        table = pa.concat_tables(both, promote_options="permissive")
+        made = cube(table, names, row.measure.estimate, minimum=max(SMALLEST, row.minimum, smallest), smallest=smallest)
         if made is not None and made.total.change.p is not None and min(made.total.before.n, made.total.after.n) >= max(row.minimum, smallest):
             return Seen(row, made.total, made, made.weights())
         return None
@@ -178,10 +176,10 @@ def sound(seen: Seen, filters: Filters, before: tuple[datetime, datetime], state
     if reading.before is None or reading.change is None or not (_same(seen.whole.before, reading.before) and _same(seen.whole.after, reading.estimate)):
         blank = Difference(None)
         return Seen(seen.row, Moved((), reading.before or reading.estimate, reading.estimate, reading.change or blank), None, None, True)
-    _, wanted = _question(seen.row, filters, state, url)
+    _, asked = _question(seen.row, filters, state, url)
     scatter = 1.0
     try:
-        rows = engine.rows(wanted(Scope(filters.start, filters.end, filters.end, options=dict(seen.row.options)), ("day",)), url, state)
+        rows = engine.rows(asked(filters.start, filters.end, ("day",)), url, state)
         days = [seen.row.measure.estimate(r) for r in sorted((r for r in rows if r["day"] is not None), key=lambda r: r["day"])]
         scatter = dispersion(seen.whole.after, days)
     except MeasureError:  # a measure without a course in time
@@ -195,34 +193,33 @@ def _same(one: Estimate, other: Estimate) -> bool:
 
 
 def _question(row: Kpi, filters: Filters, state: Revision, url: str | None) -> tuple[tuple[str, ...], Any]:
-    """The dimensions of a KPI, and a function that writes its statistics by any columns within a scope."""
+    """The dimensions of a KPI, and a function that asks for its statistics between two moments by any columns."""
+    name, undated = row.measure.dataset, filters.between(None, None)
+    single = {column for column, values in filters.only if len(values) == 1}
+    columns = ("hour", "weekday", "days", *engine.tables()[name].columns) if name == "tickets" else engine.tables()[name].columns
+    names = tuple(d for d in DIMENSIONS if d in columns and d not in single)
+
+    def asked(start: datetime | None, end: datetime | None, by: tuple[str, ...]) -> ir.Table | str:
+        def build(dates: prepared.Dates) -> ir.Table:
+            return _statistics(row, undated.between(dates[0], dates[1]), Scope(*dates, options=dict(row.options)), by, state.repeats)
+
+        dates = (start, end, end)
+        key = ("places", row.key, undated, by, state.repeats)
+        return build(dates) if settings().engine else prepared.text(key, dates, build, keep=undated == Filters())
+
+    return names, asked
+
+
+def _statistics(row: Kpi, filters: Filters, scope: Scope, by: tuple[str, ...], repeats: bool) -> ir.Table:
+    """The statistics of a KPI's measure by any of its dimensions."""
     chosen = bool({"survey", "survey_kind"} & {column for column, _ in filters.only})
     tables, _ = filters.apply(row.tables(engine.tables(), chosen))
     name = row.measure.dataset
-    table = clocked(tables[name]) if name == "tickets" else tables[name]
-    single = {column for column, values in filters.only if len(values) == 1}
-    names = tuple(d for d in DIMENSIONS if d in table.columns and d not in single)
-    dedupe = name == "responses" and state.repeats and "score" in row.measure.needs[name]
-
-    def wanted(scope: Scope, by: tuple[str, ...]) -> ir.Table:
-        rows = table
-        if dedupe:  # one answer a respondent in the whole period, so that the cells add up to it
-            rows = latest(scope.during(rows, "answered_at").filter(lambda t: t["score"].notnull()), (), scope)
-        once = Scope(scope.start, scope.end, scope.as_of, repeats=False, options=scope.options)
-        return row.measure.expression({**tables, name: rows}, by, once)
-
-    return names, wanted
-
-
-def clocked(tickets: ir.Table) -> ir.Table:
-    """Tickets with the hours (two at a time, UTC), the weekday and whether it is one of work, by when they arrived."""
-    hour = (tickets["created_at"].hour() // 2 * 2).cast("int64")
-    day = tickets["created_at"].day_of_week.index()
-    named = ibis.cases(*((hour == h, f"{h:02d}-{h + 2:02d} h") for h in range(0, 24, 2)), else_=None)
-    return tickets.mutate(
-        hour=named, weekday=ibis.cases(*((day == i, label) for i, label in enumerate(WEEKDAYS)), else_=None),
-        days=ibis.cases((day < 5, "Monday to Friday"), (day >= 5, "weekend"), else_=None),
-    )  # fmt: skip
+    rows = clocked(tables[name]) if name == "tickets" else tables[name]
+    if name == "responses" and repeats and "score" in row.measure.needs[name]:
+        # one answer a respondent in the whole period, so that the cells add up to it
+        rows = latest(scope.during(rows, "answered_at").filter(lambda t: t["score"].notnull()), (), scope)
+    return row.measure.expression({**tables, name: rows}, by, scope)
 
 
 def _tests(seen: Seen) -> list[list[Moved]]:
@@ -306,10 +303,10 @@ def _since(row: Kpi, moved: Moved, filters: Filters, before: tuple[datetime, dat
         return None
     length = filters.end - filters.start
     begin = min(before[0], filters.start - 2 * length) if before[1] == filters.start else before[0]
-    _, wanted = _question(row, filters, state, url)
+    _, asked = _question(row, filters, state, url)
     by = ("day", *(name for name, _ in moved.where))
     try:
-        table = engine.fetch(wanted(Scope(begin, filters.end, filters.end, options=dict(row.options)), by), url, state)
+        table = engine.fetch(asked(begin, filters.end, by), url, state)
     except MeasureError:  # the measure has no course in time
         return None
     for name, label in moved.where:

@@ -21,7 +21,7 @@ from cx.analytics.measure import GRAINS, Scope
 from cx.blueprint.catalogue import KPIS, kpi
 from cx.blueprint.kpi import Kpi
 from cx.errors import InputError, MeasureError
-from cx.facts import elsewhere, engine, mirror
+from cx.facts import elsewhere, engine, mirror, prepared
 from cx.facts.datasets import DATASETS
 from cx.facts.filters import Filters
 from cx.facts.history import Revision, freshness, revision
@@ -96,7 +96,7 @@ def read(
     target, state = store_url(url), now or revision(url)
     chosen = filters or Filters()
     start, end = period(wanted, chosen, by, state, url)
-    at = _at()
+    at = kept()
     extra = tuple(sorted((options or {}).items()))
     minimum = settings().minimum_group
     # registers change without the facts changing, and are small
@@ -143,15 +143,24 @@ def _estimates(
 ) -> Found:
     wanted = KPIS[key]
     as_of = filters.end or latest(state, url)
-    compiled = _expression if _facts_only(wanted) else _expression.__wrapped__
+    undated = filters.between(None, None)
+
+    def build(dates: prepared.Dates) -> ir.Table:
+        return _expression(key, undated.between(dates[0], dates[1]), by, options, dates[2], state.repeats, url)
+
     try:
-        expression, ignored = compiled(key, filters, by, options, as_of, state.repeats, url)
+        dates = (filters.start, filters.end, as_of)
+        asked: ir.Table | str
+        if _facts_only(wanted) and not settings().engine:
+            asked = prepared.text(("kpi", key, undated, by, options, state.repeats), dates, build, keep=undated == Filters())
+        else:
+            asked = build(dates)
     except MeasureError:
         if as_of is not None:
             raise
         # what looks back from a moment has none while nothing is dated
         return () if by else (((), undefined("there is no data with a date yet", wanted.measure.estimate({}).unit)),)
-    rows = engine.rows(expression, url, state)
+    rows, ignored = engine.rows(asked, url, state), _ignored(key, undated, by, url)
     noted = []
     for row in rows or ([{}] if not by else []):
         estimate = wanted.measure.estimate(row)
@@ -167,17 +176,26 @@ def _estimates(
     return tuple(sorted(noted, key=lambda pair: tuple((value is None, str(value)) for _, value in pair[0])))
 
 
-@lru_cache(maxsize=4096)
 def _expression(
     key: str, filters: Filters, by: tuple[str, ...], options: tuple[tuple[str, Any], ...], as_of: datetime | None, repeats: bool, url: str
-) -> tuple[ir.Table, tuple[str, ...]]:
-    """What to ask the engine, and which filters could not apply. It does not depend on the data, so it outlives their changes."""
+) -> ir.Table:
+    """What to ask the engine. It does not depend on the data, so it outlives their changes."""
     wanted = KPIS[key]
+    tables, _ = filters.apply(_tables(wanted, filters, by, url))
+    scope = Scope(filters.start, filters.end, as_of, repeats=repeats, options={**wanted.options, **dict(options)})
+    return wanted.measure.expression(tables, by, scope)
+
+
+def _tables(wanted: Kpi, filters: Filters, by: tuple[str, ...], url: str) -> Mapping[str, ir.Table]:
     chosen = bool({"survey", "survey_kind"} & ({column for column, _ in filters.only} | set(by)))
     every = {**engine.tables(), **registers.tables((name for name in wanted.measure.needs if name not in DATASETS), url)}
-    tables, ignored = filters.apply(wanted.tables(every, chosen))
-    scope = Scope(filters.start, filters.end, as_of, repeats=repeats, options={**wanted.options, **dict(options)})
-    return wanted.measure.expression(tables, by, scope), ignored
+    return wanted.tables(every, chosen)
+
+
+@lru_cache(maxsize=1024)
+def _ignored(key: str, filters: Filters, by: tuple[str, ...], url: str) -> tuple[str, ...]:
+    """Which filters could not apply to the data of a KPI."""
+    return filters.apply(_tables(KPIS[key], filters, by, url))[1] if filters != Filters() else ()
 
 
 def _columns(dataset: str) -> tuple[str, ...]:
@@ -217,10 +235,10 @@ def suppressed(found: list[tuple[tuple[tuple[str, Any], ...], Estimate]], minimu
 
 def span(state: Revision, url: str | None = None) -> tuple[datetime | None, datetime | None]:
     """First and last moment of what happened in the facts shown, none of it in the future."""
-    return _span(state, url, _at())
+    return _span(state, url, kept())
 
 
-def _at() -> str:
+def kept() -> str:
     """Which engine computes, and since when its numbers count as the same; empty for the mirror, whose state is known."""
     return f"{settings().engine} {time.time() // KEPT_SECONDS}" if settings().engine else ""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from cx.errors import SettingError
@@ -30,6 +31,8 @@ SETTINGS = (
     Setting("CX_ENGINE", "", "Where measures are computed: any Ibis URL whose tables carry the dataset names; DuckDB over the mirror when empty."),
     Setting("CX_MINIMUM_GROUP", "5", "Groups with fewer respondents are hidden (3 to 10)."),
     Setting("CX_AS_OF", "", "Compute as if today were this date (YYYY-MM-DD); for demonstrations and repeatable reports."),
+    Setting("CX_SMTP_URL", "", "Mail server for scheduled reports, such as smtp://user:password@mail.example.com:587 or smtps://…; nothing is mailed when empty."),
+    Setting("CX_MAIL_FROM", "", "E-mail address that reports come from; the user of CX_SMTP_URL when empty."),
     Setting("CX_ADMIN", "", "Who becomes admin at their first sign-in, separated by commas: e-mail addresses the sign-in service has checked, or its subjects."),
     Setting("CX_NEW_MEMBER_ROLE", "viewer", "Role of everybody else at their first sign-in: viewer, contributor, manager or admin."),
     Setting("CX_SIGN_IN_HOURS", "12", "Hours after which one must sign in again (1 to 720)."),
@@ -52,6 +55,8 @@ class Settings:
     admins: tuple[str, ...] = ()
     new_member_role: str = "viewer"
     sign_in_hours: int = 12
+    smtp_url: str = ""
+    mail_from: str = ""
 
 
 def _number(name: str, text: str, low: int, high: int) -> int:
@@ -68,7 +73,12 @@ def _choice(name: str, text: str, among: tuple[str, ...]) -> str:
 
 def settings() -> Settings:
     """Read the environment. Raises SettingError with one sentence where a value cannot be used."""
-    value = {row.name: os.environ.get(row.name, "").strip() or row.default for row in SETTINGS}
+    return _settings(tuple(os.environ.get(row.name, "").strip() or row.default for row in SETTINGS))
+
+
+@lru_cache(maxsize=8)
+def _settings(values: tuple[str, ...]) -> Settings:
+    value = {row.name: text for row, text in zip(SETTINGS, values, strict=True)}
     data_dir = Path(value["CX_DATA_DIR"] or ROOT / "data").expanduser().resolve()
     return Settings(
         data_dir=data_dir,
@@ -81,4 +91,6 @@ def settings() -> Settings:
         admins=tuple(name.strip() for name in value["CX_ADMIN"].split(",") if name.strip()),
         new_member_role=_choice("CX_NEW_MEMBER_ROLE", value["CX_NEW_MEMBER_ROLE"], ("viewer", "contributor", "manager", "admin")),
         sign_in_hours=_number("CX_SIGN_IN_HOURS", value["CX_SIGN_IN_HOURS"], 1, 720),
+        smtp_url=value["CX_SMTP_URL"],
+        mail_from=value["CX_MAIL_FROM"],
     )

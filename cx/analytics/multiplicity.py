@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from statsmodels.stats.multitest import multipletests
+import numpy as np
+from scipy.stats import false_discovery_control
 
 from cx.errors import MeasureError
 
-METHODS = {"holm": "holm", "benjamini-hochberg": "fdr_bh"}
+METHODS = ("holm", "benjamini-hochberg")
 
 
 def adjusted(p: Sequence[float], method: str = "holm") -> list[float]:
@@ -25,7 +26,17 @@ def adjusted(p: Sequence[float], method: str = "holm") -> list[float]:
     """
     if method not in METHODS:
         raise MeasureError(f"the correction must be one of {', '.join(METHODS)}", f"found {method!r}", "choose one of them")
-    return [float(x) for x in multipletests(list(p), method=METHODS[method])[1]] if len(p) else []
+    if not len(p):
+        return []
+    values = np.asarray(p, dtype=float)
+    if method != "holm":
+        return [float(x) for x in false_discovery_control(values)]
+    # not by statsmodels: it makes the interpreter look through its whole memory at each call
+    order = np.argsort(values, kind="stable")
+    stepped = np.maximum.accumulate(values[order] * np.arange(len(values), 0, -1))
+    out = np.empty_like(values)
+    out[order] = np.minimum(stepped, 1.0)
+    return [float(x) for x in out]
 
 
 def split(families: Sequence[Sequence[float]], method: str = "holm") -> list[list[float]]:

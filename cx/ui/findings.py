@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
+import logging
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from datetime import datetime
 from functools import lru_cache
+from multiprocessing import get_context
 
 import streamlit as st
 
@@ -17,13 +19,17 @@ from cx.ui.annotations import events
 from cx.ui.page import View
 from cx.ui.text import escape, quiet
 
+HEADING = "**What moved, and where**"
 SHOWN = 4
+WAIT = 1.5  # seconds between two looks whether the search has ended
+log = logging.getLogger(__name__)
 
 
 @lru_cache(maxsize=1)
-def _worker() -> ThreadPoolExecutor:
-    # one at a time: a second search would only slow down the first, and the pages of everybody else
-    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="what-moved")
+def _worker() -> ProcessPoolExecutor:
+    # In a process of its own, which ends with its search: looking everywhere is seconds of work, in which every page of
+    # everybody would otherwise wait for its turn. One at a time, as a second one would only slow down the first.
+    return ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"), max_tasks_per_child=1)
 
 
 @lru_cache(maxsize=64)
@@ -31,26 +37,52 @@ def _asked(filters: Filters, compare: tuple[datetime, datetime] | None, happened
     return _worker().submit(findings, filters, compare, happened, now, url)
 
 
-def moved(view: View) -> list[Moving]:
-    """What moved in the period and filters of the page; nothing where no period or no comparison is chosen."""
+def moved(view: View) -> Future[list[Moving]] | None:
+    """The search for what moved in the period and filters of the page; None where no period or no comparison is chosen."""
     if view.compare is None or view.filters.start is None:
-        return []
+        return None
     happened = tuple(dict.fromkeys((*registered(), *(Happening(e.when, e.name) for e in events(view)))))
-    future = _asked(view.filters, view.compare, happened, view.now, store_url())
     try:
-        return future.result()
-    except Exception:
-        _asked.cache_clear()  # what failed once may succeed when asked again
-        raise
+        return _asked(view.filters, view.compare, happened, view.now, store_url())
+    except BrokenExecutor:  # its process was killed; another one is started
+        _worker.cache_clear()
+        return _asked(view.filters, view.compare, happened, view.now, store_url())
+
+
+def awaited(view: View) -> list[Moving]:
+    """What moved, for what cannot go on without it (a report)."""
+    future = moved(view)
+    return future.result() if future is not None else []
 
 
 def show(view: View, shown: int = SHOWN) -> None:
-    """The findings as sentences, the surest first; the rest behind a fold."""
-    st.markdown("**What moved, and where**")
-    if view.compare is None or view.filters.start is None:
+    """The findings as sentences, the surest first; the rest behind a fold. While they are looked for, the rest of the page stands."""
+    future = moved(view)
+    if future is None or future.done():
+        _found(future, shown)
+    else:
+        st.fragment(_waiting, run_every=WAIT)(future, shown)
+
+
+def _waiting(future: Future[list[Moving]], shown: int) -> None:
+    if future.done():
+        st.rerun()  # once, so that the page stops asking
+    st.markdown(HEADING)
+    quiet("Testing every KPI in every place and pair of places; this takes some seconds …")
+
+
+def _found(future: Future[list[Moving]] | None, shown: int) -> None:
+    st.markdown(HEADING)
+    if future is None:
         quiet("Choose a period and what to compare it with.")
         return
-    found = moved(view)
+    try:
+        found = future.result()
+    except Exception:
+        _asked.cache_clear()  # what failed once may succeed when asked again
+        log.exception("the search for what moved failed")
+        quiet("The search for what moved failed; the reason stands in the log. Reload the page to look again.")
+        return
     if not found:
         quiet("Nothing moved more than chance would, with so many places looked at.")
         return

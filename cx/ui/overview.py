@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
 
 from cx import scorecard
 from cx.blueprint.catalogue import KPIS, kpi
-from cx.facts import engine
-from cx.facts.history import freshness
+from cx.facts import prepared
+from cx.facts.filters import Filters
+from cx.facts.history import Revision, freshness
 from cx.records.lookup import records
 from cx.ui import alerts, cards, charts, findings, readings, ten_groups, verbatims
 from cx.ui import format as words
@@ -46,9 +48,8 @@ def show(view: View) -> None:
     left, right = st.columns([6, 5], gap="small")
     with left.container(border=True, height="stretch"):
         readings.trend(view, row, moved(view, key), "trend", grain)
-    # filled last, when all else is on the screen: looking everywhere takes longer than everything else here
-    beside = right.container(border=True, height="stretch").empty()
-    beside.caption("Looking where something moved …")
+    with right.container(border=True, height="stretch"):
+        findings.show(view)
     left, right = st.columns([5, 6], gap="small")
     with left.container(border=True, height="stretch"):
         picked = readings.compare_groups(view, row, column, "groups")
@@ -65,8 +66,6 @@ def show(view: View) -> None:
     with right.container(border=True, height="stretch"):
         verbatims.show(view, "voices", {column: None if picked == readings.UNKNOWN else picked} if picked else None)
     due(view)
-    with beside.container():
-        findings.show(view)
 
 
 def due(view: View) -> None:
@@ -113,11 +112,19 @@ def moved(view: View, key: str) -> str:
     return f"{row.title} {'rose' if change.value > 0 else 'fell'} from {was} to {now}"
 
 
+@lru_cache(maxsize=64)
+def _spread(metric: str, filters: Filters, now: Revision, kept: str) -> list[dict[str, Any]]:
+    def build(dated: Filters) -> Any:
+        table = verbatims.answers(dated, {"metric": metric})
+        table = table.filter(table.score.notnull())
+        return table.group_by("scale_min", "scale_max", "higher_is_better", "score").aggregate(n=table.count())
+
+    return prepared.rows(("spread", metric), filters, build, now, keep=True)
+
+
 def distribution(view: View, key: str) -> None:
     """How the scores are spread over their scale; the scale answered most where there are several."""
-    table = verbatims.selection(view, {"metric": METRICS[key]})
-    table = table.filter(table.score.notnull())
-    counted = engine.rows(table.group_by("scale_min", "scale_max", "higher_is_better", "score").aggregate(n=table.count()), now=view.now)
+    counted = _spread(METRICS[key], view.filters, view.now, scorecard.kept())
     scales: dict[tuple[Any, Any, Any], dict[int, int]] = {}
     for line in counted:
         if line["score"] == int(line["score"]) and line["scale_max"] is not None and line["scale_max"] - line["scale_min"] <= 10:

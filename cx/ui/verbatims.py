@@ -14,6 +14,7 @@ from cx.facts.filters import Filters
 from cx.settings import settings
 from cx.ui import evidence
 from cx.ui import format as words
+from cx.ui.customer_link import link
 from cx.ui.page import View
 from cx.ui.tables import table as show_table
 from cx.ui.text import outside, quiet
@@ -72,6 +73,7 @@ def show(view: View, key: str, only: Mapping[str, Any] | None = None, title: str
             outside(row["comment"])
             with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
                 quiet(score + " · ".join(str(f) for f in facts if f))
+                link(row["customer_id"])
                 evidence.offer(view, f"{key}-{i}", row)
 
 

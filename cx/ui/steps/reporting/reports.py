@@ -57,7 +57,7 @@ def show(view: View) -> None:
 def composed(view: View, title: str, group: str) -> Report:
     """The report of what the page shows."""
     narrowed = "".join(f" · {column} {', '.join(values)}" for column, values in view.filters.only)
-    return compose(view.filters, view.compare, view.now, title=title, period=view.period.text + narrowed, versus=view.before.text if view.before else "", group=group, link=str(st.context.url or ""), found=findings.moved(view))
+    return compose(view.filters, view.compare, view.now, title=title, period=view.period.text + narrowed, versus=view.before.text if view.before else "", group=group, link=str(st.context.url or ""), found=findings.awaited(view))
 
 
 def preview(made: Report) -> None:

@@ -35,8 +35,9 @@ ADOPTION = Measure("adoption", NEEDS, _statistics, _estimate)
 def adoption(interactions: Any, event: str, by: str | tuple[str, ...] = (), scope: Scope | None = None) -> Any:
     """Share of the customers active in a period who did `event` in it, in percent, with Wilson's interval.
 
-    Active is who has any interaction in the period (in the group and period of `by`). Interactions without a customer
-    count for nobody. Raises MeasureError where a column is missing or no event is named.
+    adoption = different customers with `event` / different customers with any interaction, both in the period (and in the
+    group and period of `by`). Who did nothing in the period is in neither number; visitors with an identifier are in the
+    lower one; interactions without a customer count for nobody. Raises MeasureError where a column is missing or no event is named.
 
     >>> from datetime import datetime
     >>> adoption({"customer_id": ["a", "a", "b"], "event": ["Visit", "First use", "Visit"], "happened_at": [datetime(2026, 1, 1)] * 3}, "First use").value

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from cx.analytics.simulation import Model, Task
+from cx.analytics.simulation import Model, Task, simulate
 from cx.errors import MeasureError
 
 NOBODY = "(nobody)"
@@ -82,3 +83,19 @@ def model(steps: Sequence[Step], arrivals_per_day: float, *, hours_per_day: floa
     people |= {role: n for role, n in (staff or {}).items() if role in people}
     busiest = max(1000, int(100 * arrivals_per_day))
     return Model(tuple(tasks), {enter[names[0]]: 1.0}, arrivals_per_day / hours_per_day, people | {NOBODY: busiest}).checked()
+
+
+def measured(steps: Sequence[Step], arrivals_per_day: float, *, busy: float = 0.85) -> tuple[Step, ...]:
+    """Steps whose waits were measured in an event log, as they are to be drawn.
+
+    A measured wait holds the queue for people already, and the simulation makes that queue again: left as it is, every
+    case would wait twice. So each role gets as many people as keep it `busy` at most, the queues of these people are
+    simulated without any other wait, and what they explain is taken off the waits, which never fall below 0. Raises
+    MeasureError for what cannot be simulated.
+    """
+    bare = [replace(step, wait=0.0) for step in steps]
+    needed = {role: max(1, math.ceil(share / busy - 1e-9)) for role, share in model([replace(s, staff=1) for s in bare], arrivals_per_day).load().items()}
+    manned = [replace(step, staff=max(step.staff, needed[step.role or step.name])) for step in bare]
+    queues = simulate(model(manned, arrivals_per_day), hours=400.0, replications=12).waits
+    found = {name: 60 * (estimate.value or 0.0) for name, estimate in queues.items()}
+    return tuple(replace(one, wait=max(step.wait - found.get(step.name, 0.0), 0.0)) for one, step in zip(manned, steps, strict=True))

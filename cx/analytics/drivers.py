@@ -139,5 +139,5 @@ def key_drivers(data: Any, outcome: str, drivers: Sequence[str], *, method: str 
     table["mean"] = x.mean(axis=0)
     table = table.sort_values(["weight", "driver"], ascending=[False, True], ignore_index=True)
     top = table.iloc[0]
-    sentence = f"Together the drivers account for {100 * r2:.0f} % of the variation of {outcome} (n = {n}); {top['driver']} for most of it ({top['share']:.0f} %). An association, not a cause."
+    sentence = f"Together the drivers account for {100 * r2:.0f} % of the variation of {outcome} (n = {n}); {top['driver']} for the largest share ({top['share']:.0f} % of that). An association, not a cause."
     return Drivers(table, r2, n, missing, sentence, tuple(warnings))

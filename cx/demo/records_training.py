@@ -13,6 +13,8 @@ SKILLS = (
     ("Listening", "service", 9, "nps"), ("Settling at once", "service", 10, "first_contact_resolution"), ("Writing clearly", "service", 6, "csat"),
     ("Product knowledge", "product", 7, "resolution_median"), ("Handling complaints", "service", 8, "complaint_resolution"),
 )  # fmt: skip
+# Who has to take a course; the others are offered to who wants or needs them.
+MUST = {"Data protection": ("Agent", "Senior agent", "Sales representative"), "Product basics": ("Agent", "Senior agent"), "Handling complaints": ("Senior agent",)}
 NEEDED = {"Agent": (4, 4, 3, 3, 3), "Senior agent": (5, 5, 4, 4, 4)}
 COURSES = (
     (COURSE, "Settling at once", 16.0, 24, 32_000, "People settle a request in one contact and leave customers feeling heard."), ("Handling complaints", "Handling complaints", 8.0, 24, 26_000, "Complaints end with a solution and an apology that is meant."),
@@ -45,7 +47,7 @@ RECORDS: dict[str, list[dict[str, Any]]] = {
     "course": [
         {"name": name, "objectives": objective, "competency_id": skill, "method": "blended" if hours > 6 else "online", "hours": hours, "valid_months": months, "cost_minor": cost, "currency": CURRENCY, "status": "offered",
          "evaluation": "Rating at the end, test before and after, behaviour by the lead after 60 days, CSAT and reply time of those trained against those not" if hours > 6 else None, "trainer": COACH, "owner": HEAD,
-         "pass_score": 70, "audience": ["Agent"] if name != "Consultative selling" else ["Sales representative"]}
+         "pass_score": 70, "audience": list(MUST.get(name, ()))}
         for name, skill, hours, months, cost, objective in COURSES
     ],
     "session": [

@@ -60,7 +60,7 @@ class Timeline:
 
     @cached_property
     def new_effort_survey(self) -> int:
-        """The legacy effort survey (1-5) is replaced by the ease question (1-7)."""
+        """The survey that asked about ease alone is replaced by one that asks about satisfaction too."""
         return seconds(self.before(DAYS - 182))
 
     @cached_property

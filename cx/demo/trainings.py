@@ -11,12 +11,13 @@ from cx.demo.timeline import DAY, NEVER, Ints, Timeline, weekday
 
 # Course, share who take it, how many days before the end its first session is, valid for (days), learning gain, price
 COURSES = (
-    ("Product basics", 0.75, 640, 0, 18, 9_000),
+    ("Product basics", 0.93, 640, 0, 18, 9_000),
     ("Data protection", 0.95, 560, 365, 14, 4_500),
-    ("Data protection", 0.90, 190, 365, 12, 4_500),
+    ("Data protection", 0.94, 190, 365, 12, 4_500),
     ("Handling complaints", 0.4, 420, 730, 15, 26_000),
     ("Consultative selling", 0.35, 300, 0, 16, 48_000),
-    ("Writing clearly", 0.3, 120, 0, 13, 18_000),
+    ("Writing clearly", 0.45, 66, 0, 13, 18_000),
+    ("Handling complaints", 0.3, 58, 730, 14, 26_000),
 )
 REACTION = 4.1
 

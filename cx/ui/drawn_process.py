@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
-from cx.analytics.drawn_process import Step, edges, model
+from cx.analytics.drawn_process import Step, edges, measured, model
 from cx.analytics.simulation import Model, Simulation, simulate
+from cx.errors import MeasureError
 from cx.records import writing
 from cx.records.lookup import records
 from cx.ui import bench
@@ -52,16 +54,21 @@ def begin(view: View, found: Log, arrivals: float | None) -> Any:
     who = bench.actor(view)
     order = found.steps.sort_values("place")
     names = list(order["step"])
+    drawn = []
+    for row in order.to_dict("records"):
+        after = found.arrows[(found.arrows["source"] == row["step"]) & (found.arrows["share"] >= 2)]
+        total = after["share"].sum()
+        follows = tuple(f"{t}: {100 * s / total:.0f}%" for t, s in zip(after["target"], after["share"], strict=True) if t in names)
+        mean, sd, wait = row["work_mean"], row["work_sd"], row["wait_mean"]
+        drawn.append(Step(row["step"], found.roles.get(row["step"]) or "", 60 * wait if wait == wait else 0.0, 60 * mean if mean == mean else 0.0,
+                          sd / mean if mean == mean and sd == sd and mean else 1.0, 1, follows or ("end",), found.valued.get(row["step"], False)))  # fmt: skip
+    with suppress(MeasureError):  # it can be drawn though it cannot be simulated yet
+        drawn = list(measured(drawn, arrivals or 8.0))
     with writing.unit() as session:
         process = writing.create("process", {"name": found.name, "kind": "as_is", "arrivals_per_day": arrivals, "owner": view.member.name}, who, session=session)
-        for i, row in enumerate(order.to_dict("records")):
-            after = found.arrows[(found.arrows["source"] == row["step"]) & (found.arrows["share"] >= 2)]
-            total = after["share"].sum()
-            follows = [f"{t}: {100 * s / total:.0f}%" for t, s in zip(after["target"], after["share"], strict=True) if t in names]
-            mean, sd, wait = row["work_mean"], row["work_sd"], row["wait_mean"]
-            values = {"process_id": process.id, "position": i + 1, "name": row["step"], "role": found.roles.get(row["step"]), "next_steps": follows, "work_minutes": round(60 * mean, 1) if mean == mean else None,
-                      "wait_minutes": round(60 * wait, 1) if wait == wait else None, "variation": round(sd / mean, 2) if mean == mean and sd == sd and mean else None,
-                      "value_added": found.valued.get(row["step"], False)}  # fmt: skip
+        for i, s in enumerate(drawn):
+            values = {"process_id": process.id, "position": i + 1, "name": s.name, "role": s.role or None, "next_steps": list(s.follows), "work_minutes": round(s.work, 1), "wait_minutes": round(s.wait, 1),
+                      "variation": round(s.spread, 2), "staff": s.staff, "value_added": s.value_added}  # fmt: skip
             writing.create("process_step", values, who, session=session)
         return process
 

@@ -114,6 +114,9 @@ def value(amount: float | None, unit: str = "", digits: int | None = None) -> st
         return duration(amount * TIMES[unit])
     if is_money(unit):
         return money(amount, unit)
+    if unit.endswith("/day") and is_money(unit.removesuffix("/day")):  # a speed is kept in whole units of the currency
+        code = unit.removesuffix("/day")
+        return f"{money(amount * minor(code), code)} a day"
     text = number(amount, digits if digits is not None else _digits(amount, unit))
     return f"{text}\u00a0%" if unit in SHARES else text
 

@@ -82,7 +82,8 @@ def test_scores_keep_to_their_scales_and_polarity_is_said(tables: dict[str, pa.T
     assert (scored.score >= scored.scale_min).all()
     assert (scored.score <= scored.scale_max).all()
     assert scored.higher_is_better.notna().all()
-    assert set(scored[scored.higher_is_better.eq(False)].survey) == {"Effort (legacy)"}
+    effort = scored[scored.metric == "ces"]
+    assert set(zip(effort.scale_min, effort.scale_max, effort.higher_is_better, strict=True)) == {(1.0, 7.0, True)}
 
 
 def test_the_same_seed_gives_the_same_company_and_another_seed_another(tables: dict[str, pa.Table]) -> None:

@@ -9,7 +9,7 @@ from cx.blueprint.kpi import Kpi
 
 KPIS = (
     Kpi("adoption", "Adoption", "How many of the active customers use the app to order?", ADOPTION, adoption, "product", "%", "higher",
-        options={"event": "App order"}, caveats="Follows the event called App order. Grows with the length of the period: compare periods of equal length."),
+        options={"event": "App order"}, caveats="Of all who did anything with us in the period, visitors with an identifier included, not of all who have an account. Follows the event called App order. Grows with the length of the period: compare periods of equal length."),
     Kpi("active_customers", "Active customers", "How many customers did anything with us?", ACTIVE_CUSTOMERS, active_customers, "product", "customers", "higher",
         minimum=1, caveats="Visitors with an identifier count too; the longer the period, the more there are."),
     Kpi("sus", "Usability (SUS)", "How usable do people find what we build?", SUS, sus_mean, "product", "points", "higher", target=68.0, minimum=5,

@@ -63,7 +63,7 @@ def written_down() -> list[Callable[[date], Written]]:
     import cx.demo
 
     names = {m.name for m in pkgutil.iter_modules(cx.demo.__path__) if m.name.startswith("records_")}
-    ordered = [f"records_{key}" for key in (*GROUPS, "across") if f"records_{key}" in names]
+    ordered = [f"records_{key}" for key in (*GROUPS, "across", "social") if f"records_{key}" in names]
     return [_rows(importlib.import_module(f"cx.demo.{name}")) for name in ordered]
 
 

@@ -53,7 +53,7 @@ def test_hand_offs_between_teams_can_be_promised_and_the_promise_is_judged(demo)
     assert frame(app, "Hand-off", "Kept")["Kept"].iloc[0] == pytest.approx(100 - late.value)
     again(app, teams="One team", team="Finance")
     assert "cases waited" in said(app)
-    assert "Finance: 3 KPIs, none shared with another team" in said(app)
+    assert "Finance does not meet customers; its process work became worse on 0 of 3 KPIs" in said(app)
 
 
 def test_an_empty_store_says_what_to_bring(store):

@@ -9,12 +9,15 @@ import pytest
 
 from cx import scorecard
 from cx.analytics.spikes import of_counts, spikes
+from cx.demo import records_social
+from cx.facts import engine
 from cx.facts.filters import Filters
 from cx.facts.history import revision
 from cx.records.lookup import records
 from cx.ui import format as words
 from cx.ui.social import facts
 from tests.pages.few import again, frame, load, opened, said, two_customers
+from tests.pages.kept import fill
 
 FILE = "18_social.py"
 DAY = datetime(2025, 3, 3, 9)
@@ -95,7 +98,16 @@ def test_a_day_on_which_far_more_is_said_stands_out_with_what_it_was_about(store
     app = opened(FILE, period="all", voiceby="day")
     assert "2 Apr 2025: 27 mentions where 2 are usual, 25 of 27 negative, 25 about Delivery" in said(app)
     assert "1 day stands out" in said(app)
-    assert frame(app, "When", "Usual")["Mentions"].tolist() == [27]
+    assert frame(app, "When", "Usual")[["Of", "Mentions"]].values.tolist() == [["all", 27]]
+
+
+def test_the_demo_companys_answers_refer_to_its_mentions(demo):
+    wanted = {row["reference"]: row["comment"] for row in records_social.RECORDS["follow_up"]}
+    table = engine.tables()["mentions"]
+    assert {row["key"]: row["text"] for row in engine.rows(table.filter(table["key"].isin(list(wanted))).select("key", "text"))} == wanted
+    fill("social")
+    app = opened(FILE, voice="Replies")
+    assert "3 replies open, 1 of them overdue" in said(app)
 
 
 def test_words_of_a_stranger_stay_words(store):

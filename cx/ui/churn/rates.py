@@ -9,7 +9,7 @@ import streamlit as st
 from cx import scorecard
 from cx.analytics.retention import yearly
 from cx.blueprint.catalogue import kpi
-from cx.ui import customer_link, readings
+from cx.ui import customer_list, readings
 from cx.ui import format as words
 from cx.ui.bench import headline
 from cx.ui.churn import facts, period
@@ -87,7 +87,7 @@ def who(view: View, key: str, column: str, picked: str | None) -> None:
     with st.container(border=True):
         headline(f"{len(found):,} customers left in {period.text(view)}" + (f": {facts.SPLITS[column].lower()} {picked}" if picked else "") + (f"; {between:,} of them had joined in it and count in neither number above" if between and key == "logo_churn" else ""))
         if found:
-            customer_link.listed(leavers(found), "churn-leavers", units={"MRR": code(found)})
+            customer_list.listed(leavers(found), "churn-leavers", units={"MRR": code(found)})
 
 
 def leavers(found: list[dict[str, Any]]) -> dict[str, list[Any]]:

@@ -14,7 +14,7 @@ from cx.analytics.interval import proportion
 from cx.analytics.multiplicity import adjusted
 from cx.records.lookup import records
 from cx.settings import settings
-from cx.ui import charts, customer_link, evidence, readings
+from cx.ui import charts, customer_list, evidence, readings
 from cx.ui import format as words
 from cx.ui.bench import headline
 from cx.ui.churn import facts, period, rates
@@ -159,4 +159,4 @@ def cases(view: View, here: tuple[datetime, datetime]) -> None:
         rows = [left[case.customer_id] for case in mine]
         data = rates.leavers(rows)
         shown = {name: data[name] for name in ("Customer", "Left", "Reason", "Segment")} | {"Case": [c.title for c in mine], "State": [c.status for c in mine], "Cause found": [c.cause for c in mine], "Owner": [c.owner for c in mine]}
-        customer_link.listed(shown, "churn-cases")
+        customer_list.listed(shown, "churn-cases")

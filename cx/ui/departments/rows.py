@@ -13,7 +13,7 @@ from cx.facts.datasets import DATASETS
 from cx.records.lookup import records
 from cx.scorecard import PERSONAL
 from cx.settings import settings
-from cx.ui import customer_link
+from cx.ui import customer_list
 from cx.ui.bench import headline
 from cx.ui.departments.board import Line
 from cx.ui.page import View
@@ -58,7 +58,7 @@ def show(view: View, line: Line, team: str) -> None:
     titles = DATASETS[name].titles
     data: dict[str, list[Any]] = {("Customer" if c == "customer_id" else titles[c]): [row[c] for row in found] for c in columns}
     if "Customer" in data:
-        customer_link.listed(data, f"departments-rows-{name}")
+        customer_list.listed(data, f"departments-rows-{name}")
     else:
         table(data, f"departments-rows-{name}")
 

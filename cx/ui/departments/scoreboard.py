@@ -81,6 +81,7 @@ def whole(found: Sequence[Line]) -> None:
     """Every team with every KPI, as a table that sorts and leaves as CSV."""
     teams = board.names(found)
     data: dict[str, list[Any]] = {"Team": ["All", *teams], "Meets customers": ["", *("yes" if board.faces_customers(team, found) else "no" for team in teams)]}
+    observed: dict[str, list[Any]] = {}
     units: dict[str, str] = {}
     for line in found:
         unit = next((e.unit for e in (line.whole, *(r.estimate for r in line.teams.values())) if e.value is not None), line.kpi.unit)
@@ -96,8 +97,8 @@ def whole(found: Sequence[Line]) -> None:
         elif unit in (*words.SHARES, *words.POINTS) or words.is_money(unit):
             units[title] = unit
         data[title] = [None if v is None else float(v) for v in values]
-        data[f"n {line.kpi.title}"] = [n or None for n in counts]
+        observed[f"n {line.kpi.title}"] = [n or None for n in counts]
     st.markdown("**Every team, every KPI**")
-    table(data, "departments-whole")
+    table(data | observed, "departments-whole", units=units)
     if any(reading.hidden for line in found for reading in line.teams.values()):
         quiet("Empty where too few answered to show a value; n stays.")

@@ -44,24 +44,25 @@ def numbers(team: str, mine: Sequence[Line]) -> int | None:
         return None
     judged = [(board.standing(line, line.teams[team]), line) for line in mine if line.comparable]
     worse, better = sum(z < 0 for z, _ in judged), sum(z > 0 for z, _ in judged)
-    headline(f"{team} stands behind the company on {worse} of {len(judged)} KPIs, ahead on {better}" if judged else f"{team}: {len(mine)} KPIs, none shared with another team")
-    data: dict[str, list[Any]] = {"KPI": [], "value": [], "95 % interval": [], "n": [], "all teams": [], "stands": [], "period before": [], "change": []}
+    paced = [board.standing(line, line.teams[team]) for line in mine if line.family == board.OWN_PACE]
+    text = f"{team} stands behind all teams together on {worse} of {len(judged)} KPIs, ahead on {better}" if judged else f"{team} does not meet customers"
+    headline(text + (f"; its process work became worse on {sum(z < 0 for z in paced)} of {len(paced)} KPIs, better on {sum(z > 0 for z in paced)}" if paced else ""))
+    data: dict[str, list[Any]] = {"KPI": [], "value": [], "interval": [], "n": [], "all teams": [], "before": [], "stands": []}
     for line in mine:
         reading = line.teams[team]
         e, whole = in_minor(reading.estimate), in_minor(line.whole)
-        z = board.standing(line, reading) if line.comparable else 0.0
+        z = board.standing(line, reading)
         was = in_minor(reading.before) if reading.before else None
-        change = "" if reading.change is None or reading.change.value is None else ("significant" if reading.change.significant else "not significant")
+        verdict = {True: ("behind", "ahead"), False: ("worse than before", "better than before")}[line.comparable]
         data["KPI"].append(line.kpi.title)
         data["value"].append("hidden" if reading.hidden else words.value(e.value, e.unit))
-        data["95 % interval"].append(words.interval(e.low, e.high, e.unit) if e.value is not None else "")
+        data["interval"].append(words.interval(e.low, e.high, e.unit) if e.value is not None else "")
         data["n"].append(e.n)
         data["all teams"].append(words.value(whole.value, whole.unit) if line.comparable else "")
-        data["stands"].append("behind" if z < 0 else "ahead" if z > 0 else "")
-        data["period before"].append(words.value(was.value, was.unit) if was else words.MISSING)
-        data["change"].append(change)
+        data["before"].append(words.value(was.value, was.unit) + (" ✓" if reading.change is not None and reading.change.significant else "") if was else words.MISSING)
+        data["stands"].append(verdict[0] if z < 0 else verdict[1] if z > 0 else "")
     picked = table(data, f"departments-team-{team}", clicks=True, alt=f"KPIs of {team}")
-    quiet("Choose a row to see what stands behind it.")
+    quiet("interval: 95 % · before: the period compared with, ✓ where the change is significant · process work is held against itself, since teams do different steps. Choose a row to see what stands behind it.")
     return picked
 
 

@@ -43,7 +43,7 @@ def show(view: View) -> None:
         reading = readings.card(view, "mention_negative")
         readings.trend(view, row, f"{row.title}: {words.estimate(reading.estimate)}", "social-negative", grain)
     with right.container(border=True, height="stretch"):
-        listed(view, out, grain)
+        listed(view, grain)
 
 
 def volume(view: View, found: pd.DataFrame, out: pd.DataFrame, grain: str, bad: bool) -> None:
@@ -80,20 +80,29 @@ def end_of(start: datetime, grain: str) -> datetime:
     return end
 
 
-def listed(view: View, out: pd.DataFrame, grain: str) -> None:
-    """The spikes with what was said in them."""
-    st.markdown(f"**{len(out)} {grain}{'s stand' if len(out) != 1 else ' stands'} out**" if len(out) else f"**No {grain} stands out**")
-    if out.empty:
+def listed(view: View, grain: str) -> None:
+    """The periods that stand out, among all mentions and among the negative ones, with what was said in them."""
+    both = {"all": facts.spikes(view.now, view.filters, grain, False), "negative": facts.spikes(view.now, view.filters, grain, True)}
+    found = sorted(((row, of) for of, frame in both.items() for row in frame[frame["spike"].astype(bool)].to_dict("records")), key=lambda pair: (pair[0]["period"], pair[1]), reverse=True)
+    counts = {of: sum(name == of for _, name in found) for of in both}
+    st.markdown(f"**{stand(counts['all'], grain)}; of negative mentions alone {stand(counts['negative'], grain)}**")
+    if not found:
         quiet("A period stands out where its count would come by chance less than once in a hundred looks, all periods taken together.")
         return
-    data: dict[str, list[Any]] = {"When": [], "Mentions": [], "Usual": [], "Times": [], "Negative": [], "Mostly about": []}
-    for row in out.head(20).sort_values("period", ascending=False).to_dict("records"):
+    data: dict[str, list[Any]] = {"When": [], "Of": [], "Mentions": [], "Usual": [], "Times": [], "Negative": [], "Mostly about": []}
+    for row, of in found[:20]:
         start = row["period"].to_pydatetime()
         matter = facts.about(view.now, view.filters, start, end_of(start, grain))
         data["When"].append(words.period(start, grain))
+        data["Of"].append(of)
         data["Mentions"].append(int(row["n"]))
         data["Usual"].append(float(row["expected"]))
         data["Times"].append(float(row["ratio"]))
         data["Negative"].append(matter["bad"])
         data["Mostly about"].append(f"{matter['touchpoint']} ({matter['of']})" if matter["touchpoint"] else None)
     table(data, "social-spikes", alt="Periods that stand out")
+
+
+def stand(n: int, grain: str) -> str:
+    """How many periods stand out, in words."""
+    return f"{n} {grain}{'s stand' if n != 1 else ' stands'} out" if n else f"no {grain} stands out"

@@ -45,7 +45,7 @@ def stars(view: View) -> None:
         return
     n_of = {(str(row["source"] or "unknown"), int(row["stars"])): int(row["n"]) for row in rows}
     top = [name for name, _ in sizes.most_common(8)]
-    cells = [charts.Cell(name, f"{star} ★", proportion(n_of.get((name, star), 0), sizes[name])) for name in top for star in range(1, 6)]
+    cells = [charts.Cell(name, f"{star}★", proportion(n_of.get((name, star), 0), sizes[name])) for name in top for star in range(1, 6)]
     low = {name: sum(n_of.get((name, star), 0) for star in (1, 2)) / sizes[name] for name in top}
     worst = max(low, key=lambda name: low[name])
     title = f"{words.value(100 * low[worst], '%')} of reviews on {worst} give one or two stars"

@@ -107,6 +107,8 @@ def value(amount: float | None, unit: str = "", digits: int | None = None) -> st
 
     >>> print(value(31.2, "points"), value(84.3, "%"), value(2.43, "%"), value(130, "minutes"), value(41200, "EUR"), value(5.6, "score"), sep=" | ")
     31 | 84 % | 2.4 % | 2 h 10 min | €412 | 5.60
+    >>> print(value(3333.33, "EUR/day"))
+    €3,333 a day
     """
     if amount is None or not math.isfinite(amount):
         return MISSING

@@ -12,23 +12,28 @@ from cx.intake.encoding import BLOCK, Utf8
 
 LONGEST = 1 << 20
 MARK = "\ue0f1"
+LONG = "\ue0f2"
 QUOTE, LF, CR = 34, 10, 13
 
 
 class Pairing:
-    """Follows the quotes of a file, block by block: `broken` once one neither opens nor closes a cell."""
+    """Follows the quotes of a file, block by block: `broken` once one neither opens nor closes a cell, or a line is too long to be a record."""
 
     def __init__(self, delimiter: str) -> None:
         self._edges = np.zeros(256, dtype=bool)
         self._edges[[ord(delimiter), LF, CR, QUOTE]] = True
         self._inside = False
         self._tail = b"\n"
+        self._line = 0
         self.broken = False
 
     def feed(self, block: bytes, last: bool = False) -> None:
         """Look at the next block; a quote at its very end waits for the byte after it."""
         if self.broken or (not block and not last):
             return
+        end = block.find(b"\n")
+        self.broken = self._line + (end if end >= 0 else len(block)) > LONGEST
+        self._line = len(block) - 1 - block.rfind(b"\n") if end >= 0 else self._line + len(block)
         data = self._tail + block + (b"\n" if last else b"")
         cells = np.frombuffer(data, dtype=np.uint8)
         at = np.flatnonzero(cells[1:-1] == QUOTE) + 1
@@ -45,7 +50,7 @@ class Pairing:
 
 
 def unpaired(stream: Utf8, delimiter: str) -> bool:
-    """Whether any quote of the stream neither opens nor closes a cell, by the common rules of CSV."""
+    """Whether any quote of the stream neither opens nor closes a cell, by the common rules of CSV, or a line is longer than a record may be."""
     pairing = Pairing(delimiter)
     while block := stream.take(4 * BLOCK):
         pairing.feed(block)
@@ -57,7 +62,7 @@ class Mended(io.RawIOBase):
     """A stream whose quotes all pair up, made of one whose quotes do not.
 
     A line that opens a quote which is never properly closed becomes one marked cell (so the table reader rejects
-    exactly that line and goes on with the next); a quote inside an unquoted cell is kept as a character.
+    exactly that line and goes on with the next), and so does a line longer than a record may be; a quote inside an unquoted cell is kept as a character.
     """
 
     def __init__(self, stream: Utf8, delimiter: str) -> None:
@@ -108,7 +113,14 @@ class _Lines:
         self._back: list[str] = []
 
     def take(self) -> str:
-        return self._back.pop() if self._back else self._text.readline(LONGEST)
+        if self._back:
+            return self._back.pop()
+        line = self._text.readline(LONGEST)
+        if len(line) < LONGEST or line.endswith(("\n", "\r")):
+            return line
+        while (more := self._text.readline(LONGEST)) and not more.endswith(("\n", "\r")):
+            continue  # too long to be kept: its beginning is enough to find it by
+        return LONG + re.sub(r"[^\w .-]+", " ", line[:200]) + "\n"
 
     def give(self, lines: list[str]) -> None:
         self._back.extend(reversed(lines))

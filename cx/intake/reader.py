@@ -18,7 +18,7 @@ import pyarrow.csv as pc
 from cx.errors import InputError
 from cx.intake.encoding import BLOCK, Utf8
 from cx.intake.plan import Layout, Reject
-from cx.intake.quotes import LONGEST, MARK, Mended, records, unpaired
+from cx.intake.quotes import LONG, LONGEST, MARK, Mended, records, unpaired
 
 DELIMITERS = (",", ";", "\t", "|")
 WIDEST = 4096
@@ -173,7 +173,7 @@ def batches(source: Path | bytes, layout: Layout, only: Sequence[int] | None = N
     """Every record after the header, in file order, in batches of about `size` bytes. `only` limits the columns kept.
 
     A record with too few or too many cells, or with a quote that is never closed, becomes a Reject and moves no cell of
-    any other. Blank lines are no records. Raises InputError for a record above 1 MB.
+    any other; so does a record above 1 MB. Blank lines are no records.
     """
     pending: list[Reject] = []
 
@@ -261,5 +261,8 @@ def _ragged(number: int, text: str, actual: int, layout: Layout) -> Reject:
     if cells and cells[0].startswith(MARK):
         line = cells[0].removeprefix(MARK)
         return Reject(number, "", line[:200], "a quote is opened and never closed", (line,))
+    if cells and cells[0].startswith(LONG):
+        line = cells[0].removeprefix(LONG)
+        return Reject(number, "", line, f"is longer than {LONGEST:,} characters", (line,))
     reason = f"{actual} cells where the header has {layout.columns}"
     return Reject(number, "", text[:200], reason, tuple(cells))

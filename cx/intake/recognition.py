@@ -253,7 +253,7 @@ def _notes(layout: Layout) -> list[str]:
     if layout.encoding not in ("utf-8", "utf-16-le", "utf-16-be"):
         notes.append(f"the text is read as {TITLES[layout.encoding]}, a guess: look at accented letters")
     if layout.mend:
-        notes.append("some quotation marks do not pair up: such lines are rejected or read with the mark as a character")
+        notes.append("some quotation marks do not pair up, or a line is too long: such lines are rejected or read with the mark as a character")
     return notes
 
 

@@ -149,9 +149,13 @@ def test_a_thousand_columns_are_read() -> None:
     assert str(rows[0]["properties"]).count("attribute") == 997
 
 
-def test_a_cell_of_ten_megabytes_is_refused() -> None:
-    with pytest.raises(InputError, match="characters"):
-        loaded(made([HEAD, ["2024-05-14", 9, "x" * 10_000_000], ["2024-05-14", 9, "y"]]))
+@pytest.mark.parametrize("cell", ["x" * 10_000_000, 'say ""x"", ' * 800_000, "\u00e9" * 5_000_000], ids=["plain", "quoted", "accents"])
+def test_a_cell_of_ten_megabytes_costs_its_own_record_only(cell: str) -> None:
+    lines = [",".join(HEAD), "2024-05-14,9,before", f'2024-05-14,9,"{cell}"', "2024-05-14,8,after", '2024-05-15,7,"two\nlines"']
+    _, rows, rejects, _ = loaded("\n".join(lines).encode())
+    assert [(row["score"], row["comment"]) for row in rows] == [(9, "before"), (8, "after"), (7, "two\nlines")]
+    assert [(reject.line, reject.reason) for reject in rejects] == [(2, "is longer than 1,048,576 characters")]
+    assert rejects[0].value.startswith("2024-05-14 9")
 
 
 def test_repeated_headers_are_numbered() -> None:

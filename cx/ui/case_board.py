@@ -10,6 +10,7 @@ import streamlit as st
 from cx.ui import evidence
 from cx.ui import format as words
 from cx.ui.bench import actor, headline
+from cx.ui.customer_link import link
 from cx.ui.opened import opened
 from cx.ui.page import View
 from cx.ui.tables import table
@@ -54,6 +55,7 @@ def work(view: View, stored: Any) -> None:
     moments = [f"{done} {words.moment(at)}" for done, at in (("contacted", case.contacted_at), ("resolved", case.resolved_at)) if at]
     facts = [case.title, STATES[case.status].lower(), case.customer_id, case.segment, case.touchpoint, f"score {case.score:g}" if case.score is not None else "", *moments]
     quiet(" · ".join(str(f) for f in facts if f))
+    link(case.customer_id)
     if case.comment:
         outside(case.comment)
         evidence.offer(view, f"{held.key}-said", {"key": case.reference, "comment": case.comment, "customer_id": case.customer_id, "segment": case.segment, "touchpoint": case.touchpoint})

@@ -14,7 +14,7 @@ from cx.ui.charts.show import milliseconds, show
 from cx.ui.charts.spec import compiled, named, time
 from cx.ui.palette import Palette, palette
 
-LANE = 13.0
+LANE = 17.0
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def _strip(colours: Palette, lanes: tuple[str, ...], series: tuple[str, ...]) ->
     scores, marks = vega.Chart(named()), vega.Chart(named("marks"))
     bad = vega.condition("datum.bad", vega.value(colours.bad), vega.value(colours.context))
     layers = [
-        marks.mark_point(shape="stroke", angle=90, size=110, strokeWidth=1.6, opacity=0.9).encode(x=x, y=y, color=bad, tooltip=tip),
+        marks.mark_tick(orient="vertical", size=11, thickness=2, opacity=0.9).encode(x=x, y=y, color=bad, tooltip=tip),
         scores.mark_line(strokeWidth=1.2, opacity=0.5).encode(x=x, y=y, color=colour),
         scores.mark_circle(size=52, opacity=1).encode(x=x, y=y, color=colour, tooltip=tip),
     ]
@@ -66,7 +66,7 @@ def strip(key: str, title: str, scores: Sequence[Score], marks: Sequence[Mark], 
     behind = [{"when": s.when, "what": s.series, "reads": s.label} for s in scores] + [{"when": m.when, "what": m.lane, "reads": m.label} for m in marks]
     if not rows and below:  # the marks alone still tell something: they are drawn on an empty scale
         tables["main"] = pa.Table.from_pylist([{"x": below[0]["x"], "y": None, "series": "", "day": "", "label": ""}], schema=_SCORES)
-    show(key, title, _strip(palette().mode, lanes=lanes, series=series or ("",)), tables, alt=alt, behind=sorted(behind, key=lambda r: str(r["when"]), reverse=True), note=note, height=height or 150 + 20 * len(lanes))
+    show(key, title, _strip(palette().mode, lanes=lanes, series=series or ("",)), tables, alt=alt, behind=sorted(behind, key=lambda r: str(r["when"]), reverse=True), note=note, height=height or 150 + 22 * len(lanes))
 
 
 _SCORES = pa.schema([("x", pa.float64()), ("y", pa.float64()), ("series", pa.string()), ("day", pa.string()), ("label", pa.string())])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -43,14 +44,32 @@ def show(view: View, customer: str, counts: Mapping[str, Any], own: Sequence[dic
         quiet("Nothing in the story has these words." if text else "Nothing of this kind.")
         return
     month = ""
-    for event in shown:
-        named = event["at"].strftime("%B %Y")
-        if named != month:
-            month = named
-            st.markdown(f"##### {named}")
-        account = versions.owner_at(event["at"], earlier, person) if earlier and event["kind"] != "change" else None
-        st.markdown(line(event, account))
+    with st.container(gap=None):
+        for event in folded(shown) if "interaction" not in kinds and not text else shown:
+            named = event["at"].strftime("%B %Y")
+            if named != month:
+                month = named
+                st.markdown(f"##### {named}")
+            account = versions.owner_at(event["at"], earlier, person) if earlier and event["kind"] not in ("change", "interaction") else None
+            st.markdown(line(event, account))
     older(base, skip, of_facts + len(mine))
+
+
+def folded(events: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The events with interactions that follow each other within a month told as one, so that they do not drown what was said."""
+    out: list[dict[str, Any]] = []
+    for event in events:
+        before = out[-1] if out else None
+        if before and event["kind"] == before["kind"] == "interaction" and event["at"].strftime("%Y%m") == before["at"].strftime("%Y%m") and event["amount"] is None and before["amount"] is None:
+            out[-1] = {**before, "run": [*before.get("run", [before]), event]}
+        else:
+            out.append(dict(event))
+    for event in out:
+        if "run" in event:
+            times = Counter(str(one["title"]) for one in event["run"])
+            event["title"] = ", ".join(f"{name} {n}\u00a0×" if n > 1 else name for name, n in times.most_common())
+            event["place"] = f"since {words.day(event['run'][-1]['at'], year=False)}" if event["run"][-1]["at"].date() != event["at"].date() else None
+    return out
 
 
 def stretch(ask: Any, own: Sequence[dict[str, Any]], skip: int) -> list[dict[str, Any]]:

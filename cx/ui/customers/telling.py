@@ -78,5 +78,6 @@ def line(event: Mapping[str, Any], account: str | None = None) -> str:
     if account:
         who.append(f"account of {account}")
     meta = f" :gray[:small[{escape(' · '.join(who), 200)}]]" if who else ""
-    said = f"  \n{escape(event['text'], LONGEST)}" if event.get("text") else ""
+    words_said = escape(event["text"], LONGEST) if event.get("text") else ""
+    said = f"  \n“{words_said}”" if words_said and event["kind"] in ("survey", "mention") else f"  \n{words_said}" if words_said else ""
     return f":gray[:small[{escape(words.day(moment))}]] {mark}:material/{ICONS.get(event['kind'], 'circle')}:] **{escape(sentence(event), 400)}**{meta}{said}"

@@ -129,6 +129,7 @@ def life(view: View, customer: str, marks: Sequence[Mapping[str, Any]], number: 
             happened.append(Mark(mark["at"], ALL[mark["kind"]], f"{mark['title'] or ALL[mark['kind']]}{more}" + (f", {mark['state']}" if mark["state"] else ""), bad))
     if not scores and not happened:
         return
+    scores.sort(key=lambda one: (one.when, one.series == "NPS"))  # of several answered at once NPS has the last word
     order = list(ALL)
     happened.sort(key=lambda one: order.index(next(kind for kind, title in ALL.items() if title == one.lane)))
     with st.container(border=True):

@@ -13,6 +13,7 @@ from cx.records.writing import create
 from cx.ui import accounts, charts
 from cx.ui import format as words
 from cx.ui.bench import actor, headline, saved, tiles
+from cx.ui.customer_link import link
 from cx.ui.kept import registers
 from cx.ui.page import View
 from cx.ui.tables import table
@@ -84,6 +85,7 @@ def one(view: View, picked: str | None) -> None:
         if not person:
             quiet("No customer has this identifier.")
             return
+        link(customer, "The whole story of this customer")
         found = accounts.one(view.now, view.last, customer)
         st.markdown(f"**{escape(person[0]['name'] or customer)}**")
         facts = [person[0][name] for name in ("company", "segment", "industry", "country", "plan", "owner", "status")]

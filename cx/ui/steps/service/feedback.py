@@ -13,6 +13,7 @@ from cx.records.writing import create
 from cx.ui import case_board, charts, evidence, low_scores
 from cx.ui import format as words
 from cx.ui.bench import actor, headline, saved, tiles
+from cx.ui.customer_link import link
 from cx.ui.kept import registers
 from cx.ui.page import View
 from cx.ui.tables import table
@@ -72,6 +73,7 @@ def inbox(view: View, cases: list[Any]) -> None:
         quiet("Choose a row to open a case.")
         return
     row = found[picked]
+    link(row["customer_id"])
     if row["comment"]:
         outside(row["comment"])
         evidence.offer(view, f"service-feedback-inbox-{row['key']}", row)

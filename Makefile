@@ -35,8 +35,9 @@ lint: $(TEST) ## ruff and mypy only
 bench: $(TEST) ## the table of speeds, with data made on the spot
 	@$(PY) -m benchmarks
 
-soak: $(TEST) ## a hundred thousand mutated files through the reader
+soak: $(TEST) ## a hundred thousand mutated files through the reader; two hundred imports killed
 	@$(PY) -m benchmarks.fuzz_intake 100000
+	@$(PY) -m benchmarks.killed 200
 
 PINS := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate
 requirements: $(TEST) ## pin the newest of what pyproject.toml asks for

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import ibis
 import streamlit as st
 
+from cx import scorecard
 from cx.analytics.measure import Scope
-from cx.facts import engine
+from cx.facts import engine, prepared
 from cx.facts.filters import Filters
+from cx.facts.history import Revision
 from cx.settings import settings
 from cx.ui import evidence
 from cx.ui import format as words
@@ -37,6 +40,40 @@ def answers(filters: Filters, only: Mapping[str, Any] | None = None) -> Any:
     return table
 
 
+Only = tuple[tuple[str, Any], ...]
+
+
+def _comments(filters: Filters, only: Only, asked: str, low: bool) -> Any:
+    table = answers(filters, dict(only))
+    table = table.filter(table.comment.notnull() & (table.comment.strip() != ""))
+    if asked:
+        table = table.filter(table.comment.lower().contains(asked))
+    if low:
+        # the lower half of a scale; reversed where a higher score is worse
+        middle = (table.scale_min + table.scale_max) / 2
+        table = table.filter(ibis.ifelse(table.higher_is_better.fill_null(True), table.score <= middle, table.score >= middle))
+    return table
+
+
+@lru_cache(maxsize=256)
+def _counted(filters: Filters, only: Only, asked: str, low: bool, now: Revision, kept: str) -> dict[str, Any]:
+    def build(dated: Filters) -> Any:
+        table = _comments(dated, only, asked, low)
+        return table.aggregate(n=table.count(), people=table.customer_id.fill_null(table.key).nunique())
+
+    return prepared.rows(("comments", only, asked, low), filters, build, now, keep=not asked)[0]
+
+
+@lru_cache(maxsize=256)
+def _page(filters: Filters, only: Only, asked: str, low: bool, now: Revision, kept: str, number: int) -> list[dict[str, Any]]:
+    def build(dated: Filters) -> Any:
+        table = _comments(dated, only, asked, low)
+        latest = table.order_by(table.answered_at.desc(), table.id.desc()).select("key", *COLUMNS)
+        return latest.limit(PAGE, offset=(number - 1) * PAGE)
+
+    return prepared.rows(("comment page", only, asked, low, number), filters, build, now, keep=number == 1 and not asked)
+
+
 def show(view: View, key: str, only: Mapping[str, Any] | None = None, title: str = "What they said") -> None:
     """Comments with their score, the latest first; search, scores, and the rows as a table.
 
@@ -46,16 +83,8 @@ def show(view: View, key: str, only: Mapping[str, Any] | None = None, title: str
     top.markdown(f"**{title}**", width="stretch")
     asked = top.text_input("Search", key=f"{key}-search", placeholder="Search comments", label_visibility="collapsed", width=220)
     low = top.toggle("Low scores", key=f"{key}-low")
-    table = selection(view, only)
-    table = table.filter(table.comment.notnull() & (table.comment.strip() != ""))
-    if asked.strip():
-        table = table.filter(table.comment.lower().contains(asked.strip().lower()))
-    if low:
-        # the lower half of a scale; reversed where a higher score is worse
-        middle = (table.scale_min + table.scale_max) / 2
-        worse = ibis.ifelse(table.higher_is_better.fill_null(True), table.score <= middle, table.score >= middle)
-        table = table.filter(worse)
-    total = engine.rows(table.aggregate(n=table.count(), people=table.customer_id.fill_null(table.key).nunique()), now=view.now)[0]
+    question = (view.filters, tuple((only or {}).items()), asked.strip().lower(), low, view.now, scorecard.kept())
+    total = _counted(*question)
     if not total["n"]:
         quiet("No comments in this selection." if not asked else f"No comment contains “{asked.strip()}” in this selection.")
         return
@@ -64,7 +93,7 @@ def show(view: View, key: str, only: Mapping[str, Any] | None = None, title: str
         return
     pages = -(-int(total["n"]) // PAGE)
     number = top.number_input("Page", 1, pages, key=f"{key}-page", label_visibility="collapsed", width=110) if pages > 1 else 1
-    rows = engine.rows(table.order_by(table.answered_at.desc(), table.id.desc()).select("key", *COLUMNS).limit(PAGE, offset=(int(number) - 1) * PAGE), now=view.now)
+    rows = _page(*question, int(number))
     quiet(f"{total['n']:,} comments of {total['people']:,} respondents" + (f", page {int(number)} of {pages:,}" if pages > 1 else ""))
     for i, row in enumerate(rows):
         with st.container(border=True, gap=None):

@@ -16,7 +16,7 @@ from cx.ui import bench
 from cx.ui.page import View
 from cx.ui.remember import remembered
 from cx.ui.tables import table
-from cx.ui.text import quiet
+from cx.ui.text import escape, quiet
 
 SHOWN = ("customer_id", "name", "email", "company", "country", "segment", "status", "joined_at", "owner")
 SURE = 95.0
@@ -100,7 +100,7 @@ def standing(view: View, key: str, merges: list[Any], may: bool) -> None:
     picked = table({"merged": [m.merged_id for m in merges], "into": [m.kept_id for m in merges], "on": [m.merged_on for m in merges], "reason": [m.reason for m in merges]}, f"{key}-merged", clicks=True, height=260)
     if picked is not None and picked < len(merges) and may:
         chosen = merges[picked]
-        if st.button(f"Take the merge of {chosen.merged_id} back", key=f"{key}-undo", icon=":material/undo:"):
+        if st.button(f"Take the merge of {escape(chosen.merged_id)} back", key=f"{key}-undo", icon=":material/undo:"):
             bench.saved(lambda: writing.remove("customer_merge", int(chosen.id), chosen.version, bench.actor(view)), f"{chosen.merged_id} is a customer of its own again")
     elif may:
         quiet("Choose a merge to take it back.")

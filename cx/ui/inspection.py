@@ -15,7 +15,7 @@ from cx.facts.datasets import DATASETS
 from cx.ui import bench
 from cx.ui.measurement_series import NAMED, Series
 from cx.ui.page import View
-from cx.ui.text import quiet
+from cx.ui.text import escape, quiet
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def entry(view: View, key: str, one: Series | None = None) -> None:
                     values[name] = st.text_input(name.capitalize(), names[name] or "", key=f"{key}-{name}-{one.title if one else ''}").strip() or None
             with st.container(horizontal=True):
                 if kind == "value":
-                    values["value"] = st.number_input(f"Value{', ' + one.unit if one and one.unit else ''}", value=None, key=f"{key}-value", format="%f")
+                    values["value"] = st.number_input(f"Value{', ' + escape(one.unit) if one and one.unit else ''}", value=None, key=f"{key}-value", format="%f")
                     values["subgroup"] = st.text_input("Subgroup", key=f"{key}-subgroup").strip() or None
                 else:
                     values["sample_size"] = st.number_input("Units inspected", 1, value=None, key=f"{key}-size")

@@ -20,7 +20,7 @@ from cx.ui import format as words
 from cx.ui.customer_link import link
 from cx.ui.page import View
 from cx.ui.tables import table as show_table
-from cx.ui.text import outside, quiet
+from cx.ui.text import escape, outside, quiet
 
 PAGE = 8
 COLUMNS = ("answered_at", "survey", "metric", "score", "scale_max", "segment", "channel", "touchpoint", "customer_id", "comment")
@@ -80,7 +80,7 @@ def show(view: View, key: str, only: Mapping[str, Any] | None = None, title: str
     Comments of fewer respondents than the small-group rule asks for are not shown: they could be told apart.
     """
     top = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
-    top.markdown(f"**{title}**", width="stretch")
+    top.markdown(f"**{escape(title)}**", width="stretch")
     asked = top.text_input("Search", key=f"{key}-search", placeholder="Search comments", label_visibility="collapsed", width=220)
     low = top.toggle("Low scores", key=f"{key}-low")
     question = (view.filters, tuple((only or {}).items()), asked.strip().lower(), low, view.now, scorecard.kept())

@@ -19,7 +19,7 @@ from cx.ui.bench import headline
 from cx.ui.kept import registers
 from cx.ui.page import View
 from cx.ui.tables import table
-from cx.ui.text import escape, quiet
+from cx.ui.text import quiet
 
 
 def show(view: View) -> None:
@@ -47,7 +47,7 @@ def held(view: View, promises: list[Any]) -> None:
         )  # fmt: skip
         quiet("kept or broken: the whole interval lies on one side of the target; open: it does not, or there is no target.")
         if picked is not None and rows[picked]["touchpoint"]:
-            verbatims.show(view, "marketing-brand-said", {"touchpoint": rows[picked]["touchpoint"]}, f"What customers say at {escape(rows[picked]['touchpoint'])}")
+            verbatims.show(view, "marketing-brand-said", {"touchpoint": rows[picked]["touchpoint"]}, f"What customers say at {rows[picked]['touchpoint']}")
 
 
 def judged(view: View, row: Any) -> dict[str, Any]:

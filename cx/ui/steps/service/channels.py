@@ -13,7 +13,7 @@ from cx.ui import format as words
 from cx.ui.kept import registers
 from cx.ui.page import View
 from cx.ui.tables import table
-from cx.ui.text import quiet
+from cx.ui.text import escape, quiet
 from cx.ui.weekly import demand, open_share
 
 
@@ -64,6 +64,6 @@ def opening(view: View) -> None:
         return
     worst = min((row for row in rows if row["while open"] is not None), key=lambda row: row["while open"] or 0, default=None)
     with st.container(border=True):
-        st.markdown(f"**{words.value(100 - (worst['while open'] or 0), '%')} of contacts by {worst['channel']} arrive while it is closed**" if worst else "**Contacts and opening hours**")
+        st.markdown(f"**{words.value(100 - (worst['while open'] or 0), '%')} of contacts by {escape(worst['channel'])} arrive while it is closed**" if worst else "**Contacts and opening hours**")
         table(rows, "service-channels-open", units={"while open": "%"})
         quiet("Hours of arrival are UTC and are held against the windows as written; holidays are not allowed for here.")

@@ -12,7 +12,7 @@ from cx.ui.kept import registers
 from cx.ui.page import View
 from cx.ui.skills import Gap, Held
 from cx.ui.tables import table
-from cx.ui.text import quiet
+from cx.ui.text import escape, quiet
 
 KEY = "training-assessment"
 SHELVES = ("employee", "competency", "requirement", "assessment")
@@ -95,5 +95,5 @@ def plan(view: View, ranked: list[Gap]) -> None:
         taught = ", ".join(f"{g.skill}: {courses[numbers[g.skill]]}" for g in {g.skill: g for g in open_gaps}.values() if numbers[g.skill] in courses)
         st.container(width="stretch").text(f"Courses that close gaps: {taught or 'none'}")
         for skill in dict.fromkeys(without[:2]):
-            if st.button(f"Draft a course for {skill}", key=f"{KEY}-draft-{skill}", icon=":material/school:"):
+            if st.button(f"Draft a course for {escape(skill)}", key=f"{KEY}-draft-{skill}", icon=":material/school:"):
                 bench.saved(lambda s=skill: writing.create("course", {"name": f"{s}, course", "competency_id": numbers[s], "status": "draft"}, bench.actor(view)), "A draft stands under course design")  # type: ignore[misc]

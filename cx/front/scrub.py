@@ -14,7 +14,7 @@ _ASSIGNED = re.compile(rf"(?i)([\w-]*(?:{_NAMES})[\w-]*[\"']?\s*[=:]\s*)(?:\"[^\
 _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}")
 _CREDENTIALS = re.compile(r"(?i)([a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s/]+@")
 _LINKS = re.compile(r"/s/[\w.-]+")
-_SECRET_NAME = re.compile(rf"(?i){_NAMES}|database_url")
+_SECRET_NAME = re.compile(rf"(?i){_NAMES}|database_url|smtp_url")
 
 
 def scrub(text: str, values: Iterable[str] = ()) -> str:

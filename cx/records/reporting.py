@@ -28,7 +28,7 @@ class SavedChart(Record, table=True):
 
 class ReportSchedule(Record, table=True):
     title: str = f.text("Report", example="Monday scorecard")
-    content: str = f.choice("Content", "scorecard", "summary", "board", default="scorecard")
+    content: str = f.choice("Content", "scorecard", "summary", description="Every KPI, or the headline of each group", default="scorecard")
     group: str | None = f.group(description="Empty: all groups")
     form: str = f.choice("File", "pdf", "xlsx", "html", default="pdf")
     rhythm: str = f.choice("Rhythm", "daily", "weekly", "monthly", "quarterly", default="weekly")

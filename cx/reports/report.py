@@ -97,9 +97,9 @@ def line(row: Kpi, filters: Filters, compare: tuple[datetime, datetime] | None, 
 
 def compose(
     filters: Filters, compare: tuple[datetime, datetime] | None, now: Revision, *, title: str, period: str, versus: str = "", group: str = "", link: str = "",
-    found: Sequence[moved.Moving] = (),
+    found: Sequence[moved.Moving] = (), brief: bool = False,
 ) -> Report:  # fmt: skip
-    """The scorecard of all groups (or of one) with findings and advice.
+    """The scorecard of all groups (or of one) with findings and advice; `brief` keeps only the headline of each group.
 
     Targets are those people set for everybody, else the catalogue's. `found` are what `cx.findings.findings` says of the same period. A KPI without data is left out and counted in the notes.
     """
@@ -110,7 +110,7 @@ def compose(
         if group and key != group:
             continue
         lines = []
-        for name in dict.fromkeys((row.headline, *row.kpis)):
+        for name in dict.fromkeys((row.headline, *(() if brief and not group else row.kpis))):
             if name in seen or (not group and KPIS[name].group != key):
                 continue
             seen.add(name)

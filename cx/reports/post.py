@@ -1,0 +1,149 @@
+"""The post: a letter with files, and the SMTP server it is handed to."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from cx.errors import CxError, SettingError
+from cx.settings import settings
+
+SECONDS = 30
+ADDRESS = re.compile(r"[^\s@,;:<>()\"\\\[\]]{1,64}@[^\s@,;:<>()\"\\]{1,255}")
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+MISSING = "Reports cannot be mailed: CX_SMTP_URL is not set; set it to your mail server, such as smtp://user:password@mail.example.com:587, and CX_MAIL_FROM to the sender."
+
+
+class PostError(CxError):
+    """The mail server did not take the letter."""
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file in a letter."""
+
+    name: str
+    mime: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What is sent. Line ends in the subject become blanks, so that no header can be smuggled in."""
+
+    to: tuple[str, ...]
+    subject: str
+    text: str
+    files: tuple[Attachment, ...] = ()
+    html: str = ""
+
+
+class Post(Protocol):
+    """Whatever delivers letters."""
+
+    def send(self, letter: Letter) -> tuple[str, ...]:
+        """Hand a letter over; returns the addresses that were refused. Raises PostError where none was taken."""
+        ...
+
+
+@dataclass(frozen=True)
+class Smtp:
+    """An SMTP server. `secure` speaks TLS from the first byte; otherwise the connection is upgraded where the server can.
+
+    A password is never sent in the clear, except to this very machine.
+    """
+
+    host: str
+    port: int
+    sender: str
+    user: str = ""
+    password: str = ""
+    secure: bool = False
+
+    def send(self, letter: Letter) -> tuple[str, ...]:
+        """Hand a letter over; returns the addresses that were refused. Raises PostError where none was taken."""
+        wrong = [address for address in letter.to if not ADDRESS.fullmatch(address)]
+        if wrong or not letter.to:
+            raise PostError(f"A report needs recipients with an e-mail address; found {wrong[0] if wrong else 'none'!r}; correct the schedule.")
+        message = self._message(letter)
+        try:
+            with self._connected() as server:
+                refused = server.send_message(message, from_addr=self.sender, to_addrs=list(letter.to))
+        except smtplib.SMTPRecipientsRefused as error:
+            raise PostError(f"The mail server refused every recipient: {_said(next(iter(error.recipients.values()))[1])}") from None
+        except smtplib.SMTPResponseException as error:
+            raise PostError(f"The mail server {self.host} refused the letter: {error.smtp_code} {_said(error.smtp_error)}") from None
+        except (OSError, smtplib.SMTPException) as error:
+            raise PostError(f"The mail server {self.host}:{self.port} cannot be reached or broke off: {error}.") from None
+        return tuple(refused)
+
+    def _connected(self) -> smtplib.SMTP:
+        context = ssl.create_default_context()
+        if self.secure:
+            server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=SECONDS, context=context)
+        else:
+            server = smtplib.SMTP(self.host, self.port, timeout=SECONDS)
+        try:
+            server.ehlo()
+            if not self.secure and server.has_extn("starttls"):
+                server.starttls(context=context)
+                server.ehlo()
+            elif not self.secure and self.user and self.host not in LOOPBACK:
+                raise PostError(f"The mail server {self.host} offers no encryption, and a password is not sent in the clear; use smtps:// or another server.")
+            if self.user:
+                server.login(self.user, self.password)
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+    def _message(self, letter: Letter) -> EmailMessage:
+        message = EmailMessage()
+        message["From"] = self.sender
+        message["To"] = ", ".join(letter.to)
+        message["Subject"] = " ".join(letter.subject.split())[:200] or "Report"
+        message["Date"] = formatdate(localtime=False)
+        message["Message-ID"] = make_msgid(domain=self.sender.rpartition("@")[2] or "localhost")
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(letter.text)
+        if letter.html:
+            message.add_alternative(letter.html, subtype="html")
+        for file in letter.files:
+            kind, _, sub = file.mime.partition("/")
+            message.add_attachment(file.data, maintype=kind, subtype=sub, filename=file.name)
+        return message
+
+
+def _said(answer: object) -> str:
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else str(answer)
+    return " ".join(text.split())[:200]
+
+
+def office() -> Smtp:
+    """The mail server of the settings. Raises SettingError with one sentence where it is not set or cannot be used.
+
+    `CX_SMTP_URL` is `smtp://` (upgraded to TLS where the server can) or `smtps://` (TLS from the start), with user and
+    password percent-encoded; `CX_MAIL_FROM` is the sender, without which the user is.
+    """
+    now = settings()
+    if not now.smtp_url:
+        raise SettingError(MISSING)
+    try:
+        parts = urlsplit(now.smtp_url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        host, port, parts = "", None, urlsplit("")
+    if parts.scheme not in ("smtp", "smtps") or not host:
+        raise SettingError("CX_SMTP_URL must be smtp://host or smtps://host, with user:password@ in front where the server asks for them", "it cannot be read", "correct it")
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    sender = now.mail_from or user
+    if not ADDRESS.fullmatch(sender):
+        raise SettingError("CX_MAIL_FROM must be the e-mail address that reports come from", f"it is {sender!r}" if sender else "it is not set", "set it")
+    secure = parts.scheme == "smtps"
+    return Smtp(host, port or (465 if secure else 587 if user else 25), sender, user, password, secure)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 from cx import scorecard
@@ -12,13 +13,17 @@ from cx.analytics.estimate import Estimate
 from cx.blueprint.catalogue import KPIS
 from cx.blueprint.kpi import Kpi
 from cx.facts.datasets import DATASETS
+from cx.facts.filters import Filters
+from cx.facts.history import Revision
 from cx.records.lookup import records
 from cx.scorecard import Reading
 from cx.ui.page import View
+from cx.ui.remember import remembered
 
 FAMILIES: dict[str, tuple[str, ...]] = {
     "What customers say": ("nps_transactional", "csat", "ease", "service_satisfaction"),
-    "Service": ("first_response_median", "resolution_median", "sla_response", "first_contact_resolution", "reopen_rate"),
+    "Service speed": ("first_response_median", "resolution_median", "sla_response"),
+    "Service outcome": ("first_contact_resolution", "reopen_rate"),
     "Sales": ("win_rate", "sales_cycle", "deal_size"),
     "Process work": ("lead_time", "cycle_efficiency", "rework_rate"),
     "People": ("training_completion", "training_reaction", "actions_on_time"),
@@ -27,7 +32,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 TEAM = {"step_runs": "role"}
 # departments do different steps of a process, so one is held against itself before and not against the others
 OWN_PACE = "Process work"
-FACING = ("What customers say", "Service", "Sales")
+FACING = ("What customers say", "Service speed", "Service outcome", "Sales")
 
 
 @dataclass(frozen=True)
@@ -77,9 +82,20 @@ def _possible(view: View, key: str) -> bool:
 def _line(view: View, family: str, key: str) -> Line:
     row = KPIS[key]
     column = TEAM.get(row.measure.dataset, "team")
-    whole = scorecard.read(row, view.filters, now=view.now)[0].estimate
-    found = scorecard.read(row, view.filters, (column,), compare=view.compare, now=view.now)
+    name = row.measure.dataset
+    # a register is read anew wherever one of its records was saved since, and only there
+    state = () if name in DATASETS else tuple((record.id, record.version) for record in records(name))
+    whole, found = _kept(view.now, view.filters, view.compare, key, column, state) if state else _read(view.now, view.filters, view.compare, key, column)
     return Line(family, row, column, whole, {str(r.key(column)): r for r in found if r.key(column) is not None and r.estimate.n})
+
+
+def _read(now: Revision, filters: Filters, compare: tuple[datetime, datetime] | None, key: str, column: str) -> tuple[Estimate, list[Reading]]:
+    return scorecard.read(key, filters, now=now)[0].estimate, scorecard.read(key, filters, (column,), compare=compare, now=now)
+
+
+@remembered
+def _kept(now: Revision, filters: Filters, compare: tuple[datetime, datetime] | None, key: str, column: str, state: tuple[tuple[int, int], ...]) -> tuple[Estimate, list[Reading]]:
+    return _read(now, filters, compare, key, column)
 
 
 def names(found: Sequence[Line]) -> list[str]:

@@ -15,6 +15,7 @@ from cx.ui import format as words
 from cx.ui.bench import actor, headline, saved
 from cx.ui.departments import log
 from cx.ui.departments.board import Line
+from cx.ui.departments.scoreboard import short
 from cx.ui.page import View
 from cx.ui.tables import table
 from cx.ui.text import quiet
@@ -48,7 +49,7 @@ def matrix(pairs: list[dict[str, Any]]) -> tuple[str, str] | None:
             if row is None:
                 cells.append(charts.Cell(giver, receiver, Estimate(None), text=" "))
             else:
-                cells.append(charts.Cell(giver, receiver, Estimate(row["median"], None, None, int(row["n"]), "hours"), text=hours(row["median"])))
+                cells.append(charts.Cell(giver, receiver, Estimate(row["median"], None, None, int(row["n"]), "hours"), text=short(row["median"], "hours")))
     slowest = max((row for row in pairs if row["n"] >= 5), key=lambda row: row["median"] or 0.0, default=pairs[0])
     title = f"The longest wait is from {slowest['giver']} to {slowest['receiver']}: half of {slowest['n']:,} cases wait {hours(slowest['median'])} or more"
     return charts.heat("departments-between", title, cells, alt=f"Median wait between teams. {title}", clicks=True, note="from the team on the left to the team above · median wait from the end of the one's step to the start of the other's · choose a cell to see its steps")

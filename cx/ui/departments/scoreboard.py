@@ -62,7 +62,20 @@ def heat(lines: Sequence[Line], family: str) -> tuple[Line, str] | None:
 def cell(title: str, team: str, estimate: Any, hidden: bool, shade: float) -> charts.Cell:
     """A cell in its KPI's own unit."""
     shown = in_minor(estimate)
-    return charts.Cell(team, title, shown, hidden, words.value(shown.value, shown.unit) if shown.value is not None else "", shade)
+    return charts.Cell(team, title, shown, hidden, short(shown.value, shown.unit) if shown.value is not None else "", shade)
+
+
+def short(value: float, unit: str) -> str:
+    """A value as a narrow cell holds it: a length of time in its largest unit alone.
+
+    >>> short(14.88, "h"), short(0.75, "h"), short(46, "days")
+    ('14.9 h', '45 min', '46 d')
+    """
+    if not words.is_time(unit):
+        return words.value(value, unit)
+    seconds = abs(value) * words.TIMES[unit]
+    size, name = next(((s, n) for s, n in ((86400, "d"), (3600, "h"), (60, "min")) if seconds >= s), (1, "s"))
+    return f"{value * words.TIMES[unit] / size:.{0 if seconds >= 20 * size or name in ('min', 's') else 1}f} {name}"
 
 
 def said(lines: Sequence[Line], family: str) -> str:

@@ -53,9 +53,11 @@ def spikes(now: Revision, filters: Filters, grain: str, only_negative: bool) -> 
 
 
 @remembered
-def about(now: Revision, filters: Filters, start: datetime, end: datetime) -> dict[str, Any]:
-    """n, how many of them negative, and the touchpoint most spoken of, between two moments."""
+def about(now: Revision, filters: Filters, start: datetime, end: datetime, only_negative: bool) -> dict[str, Any]:
+    """n, how many of them negative, and the touchpoint most spoken of, between two moments; of the negative ones alone where wanted."""
     table = selected(filters.between(start, end))
+    if only_negative:
+        table = table.filter(negative(table))
     total = engine.rows(table.aggregate(n=table.count(), bad=negative(table).sum().fill_null(0)), now=now)[0]
     top = engine.rows(table.group_by("touchpoint").aggregate(n=table.count()).filter(lambda t: t["touchpoint"].notnull()).order_by(ibis.desc("n"), "touchpoint").limit(1), now=now)
     return {"n": int(total["n"]), "bad": int(total["bad"]), "touchpoint": top[0]["touchpoint"] if top else None, "of": int(top[0]["n"]) if top else 0}

@@ -65,10 +65,11 @@ def said(view: View, found: pd.DataFrame, out: pd.DataFrame, grain: str, bad: bo
     what = "negative mentions" if bad else "mentions"
     total, n = int(found["n"].sum()), len(found)
     if out.empty:
-        return f"{total:,} {what}, {words.number(total / n)} a {grain}: no {grain} stands out"
+        also = 0 if bad else int(facts.spikes(view.now, view.filters, grain, True)["spike"].astype(bool).sum())
+        return f"{total:,} {what}, {words.number(total / n)} a {grain}: no {grain} stands out" + (f", though {stand(also, grain)} by negative ones" if also else "")
     top = out.iloc[0]
     start = top["period"].to_pydatetime()
-    matter = facts.about(view.now, view.filters, start, end_of(start, grain))
+    matter = facts.about(view.now, view.filters, start, end_of(start, grain), bad)
     text = f"{words.period(start, grain)}: {int(top['n'])} {what} where {top['expected']:.0f} are usual"
     text += f", {matter['bad']} of {matter['n']} negative" if not bad and matter["n"] else ""
     return text + (f", {matter['of']} about {matter['touchpoint']}" if matter["touchpoint"] else "")
@@ -85,14 +86,14 @@ def listed(view: View, grain: str) -> None:
     both = {"all": facts.spikes(view.now, view.filters, grain, False), "negative": facts.spikes(view.now, view.filters, grain, True)}
     found = sorted(((row, of) for of, frame in both.items() for row in frame[frame["spike"].astype(bool)].to_dict("records")), key=lambda pair: (pair[0]["period"], pair[1]), reverse=True)
     counts = {of: sum(name == of for _, name in found) for of in both}
-    st.markdown(f"**{stand(counts['all'], grain)}; of negative mentions alone {stand(counts['negative'], grain)}**")
+    st.markdown(f"**By all mentions {stand(counts['all'], grain)}, by negative ones {stand(counts['negative'], grain)}**")
     if not found:
         quiet("A period stands out where its count would come by chance less than once in a hundred looks, all periods taken together.")
         return
     data: dict[str, list[Any]] = {"When": [], "Of": [], "Mentions": [], "Usual": [], "Times": [], "Negative": [], "Mostly about": []}
     for row, of in found[:20]:
         start = row["period"].to_pydatetime()
-        matter = facts.about(view.now, view.filters, start, end_of(start, grain))
+        matter = facts.about(view.now, view.filters, start, end_of(start, grain), of == "negative")
         data["When"].append(words.period(start, grain))
         data["Of"].append(of)
         data["Mentions"].append(int(row["n"]))

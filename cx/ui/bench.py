@@ -31,14 +31,22 @@ def saved(act: Callable[[], Any], done: str) -> None:
 
 
 def choose(label: str, found: Sequence[Any], key: str, name: Callable[[Any], str], *, width: Any = "stretch", index: int = 0) -> Any:
-    """Choose one of the records; the choice is in the address. None where there is none."""
+    """Choose one of the records; the choice is in the address. None where there is none. One that was just `made` is chosen."""
     if not found:
         return None
     called = [name(r) for r in found]
+    fresh = st.session_state.pop(f"{key}-made", None)
     names = {int(r.id): label if called.count(label) == 1 else f"{label} · {r.id}" for r, label in zip(found, called, strict=True)}
     options = list(names.values())
+    if fresh in names:
+        st.session_state[key] = names[fresh]
     chosen = st.selectbox(label, options, index=min(index, len(options) - 1), key=key, bind="query-params", width=width)
     return next((r for r in found if names[int(r.id)] == chosen), found[0])
+
+
+def made(key: str, id: int) -> None:
+    """Have a record that was just added chosen where `choose` is drawn under that key."""
+    st.session_state[f"{key}-made"] = id
 
 
 def headline(text: str) -> None:

@@ -37,6 +37,11 @@ def show(view: View, cases: list[Any]) -> None:
         quiet("Choose a case to work it.")
 
 
+def choose(case: Any) -> None:
+    """Have a case worked from now on, such as one that was just opened."""
+    st.session_state[CHOSEN] = case.id
+
+
 def _listed(state: str, mine: list[Any]) -> None:
     """The cases as a table; a click chooses one by its number, so that it stays chosen when it moves on."""
     data = {"Due": [c.due_on for c in mine], "Case": [c.title for c in mine], "Score": [c.score for c in mine], "Customer": [c.customer_id for c in mine], "Owner": [c.owner for c in mine]}

@@ -22,6 +22,7 @@ TILES = 7
 def show(view: View) -> None:
     """Draw the page."""
     group = GROUPS[view.place.key]
+    addressed(group)
     quiet(group.purpose)
     if not any(view.now.rows(name) for name in group.datasets):
         nothing_yet(group.title.lower())
@@ -36,14 +37,23 @@ def show(view: View) -> None:
     steps(view, group)
 
 
+def addressed(group: ProcessGroup) -> None:
+    """Read the step from the address, where it may stand by its key: the switch knows titles only, and would drop a key from the address."""
+    names = {step.key: step.title for step in group.steps}
+    if st.session_state.get("step") in names:
+        return
+    asked = st.query_params.get("step", "")
+    if asked in names:
+        st.query_params["step"] = names[asked]
+        st.rerun()
+    if asked not in names.values():
+        st.session_state["step"] = group.steps[0].key
+
+
 def steps(view: View, group: ProcessGroup) -> None:
     """The switch between the seven steps, and the one chosen; the others cost nothing."""
     keys = [step.key for step in group.steps]
     names = {step.key: step.title for step in group.steps}
-    if st.session_state.get("step") not in keys:
-        # the address may name a step by its key; the switch itself writes titles
-        asked = st.query_params.get("step", "")
-        st.session_state["step"] = next((key for key in keys if asked in (key, names[key])), keys[0])
     chosen = st.segmented_control("Step", keys, format_func=names.__getitem__, key="step", bind="query-params", label_visibility="collapsed", required=True)
     step = group.step(chosen or keys[0]) or group.steps[0]
     workbench(view, group, step)

@@ -9,7 +9,7 @@ import streamlit as st
 from cx.records import lookup
 from cx.records.journeys import Journey, JourneyStep
 from cx.ui import journey_editor, journey_map, journeys, kept, poster, touchpoints
-from cx.ui.bench import actor, headline
+from cx.ui.bench import actor, headline, made
 from cx.ui.journey_templates import TEMPLATES
 from cx.ui.page import View
 from cx.ui.palette import palette
@@ -45,12 +45,14 @@ def show(view: View) -> None:
 
 def head(view: View, found: dict[int, Journey]) -> int:
     """Which journey, how many steps a row, a new one, the next edition."""
+    if (fresh := st.session_state.pop("journey-made", None)) in found:
+        st.session_state["journey"] = fresh
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         chosen = int(
             st.selectbox("Journey", list(found), format_func=lambda k: journeys.called(found[k]), key="journey", bind="query-params", width=430)
         )
         st.segmented_control("Steps in a row", list(ROWS), format_func=ROWS.__getitem__, default=8, key="jrow", bind="query-params", required=True, help="Fewer on a small screen")
-        with st.popover("New journey", icon=":material/add:"):
+        with st.popover("New journey", icon=":material/add:", key=f"journeys-map-fresh-{len(found)}"):
             begin(view, "journeys-map-new")
         again = st.button("Next edition", icon=":material/content_copy:", key="journeys-map-edition", help="A copy to change, while this one stays as it was agreed")
         if again and saved(lambda: bool(journeys.edition(found[chosen], actor(view))), "Copied into the next edition"):
@@ -64,8 +66,9 @@ def begin(view: View, key: str) -> None:
         name = st.text_input("Name", placeholder="From first order to the second", key=f"{key}-name")
         template = st.radio("Begin with", [*TEMPLATES, "Empty map"], key=f"{key}-template", horizontal=True)
         if st.form_submit_button("Begin", type="primary"):
-            made = saved(lambda: journeys.begin(name, template if template in TEMPLATES else "", actor(view)), "Journey begun")
-            if made:
+            fresh = saved(lambda: journeys.begin(name, template if template in TEMPLATES else "", actor(view)), "Journey begun")
+            if fresh:
+                made("journey", fresh)
                 st.rerun()
 
 

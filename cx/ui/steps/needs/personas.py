@@ -12,7 +12,7 @@ from cx.records import lookup, writing
 from cx.records.needs import Persona
 from cx.ui import filters, kept, persona_card, poster, segments, themes
 from cx.ui import format as words
-from cx.ui.bench import actor, choose, headline
+from cx.ui.bench import actor, choose, headline, made
 from cx.ui.page import View
 from cx.ui.palette import palette
 from cx.ui.saving import saved
@@ -31,7 +31,7 @@ def show(view: View) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         person: Persona = choose("Persona", people, "face", lambda p: p.name, width=330)
-        with st.popover("New persona", icon=":material/add:"):
+        with st.popover("New persona", icon=":material/add:", key=f"needs-personas-new-{len(people)}"):
             _begin(view, known)
     segment = known.get(person.segment_id)
     rules = segments.rules_of(segment) if segment else json.dumps({"all": [{"column": "persona", "operator": "=", "value": person.name}]})
@@ -83,7 +83,8 @@ def _begin(view: View, known: dict[int, Any]) -> None:
             link = segment
             if link is None and fresh:
                 link = writing.create("segment", {"name": fresh, "method": "list", "description": "As it stands in the data"}, actor(view), session=session).id
-            writing.create("persona", {"name": name, "segment_id": link, "quote": quote or None, "goals": goals or None}, actor(view), session=session)
+            one = writing.create("persona", {"name": name, "segment_id": link, "quote": quote or None, "goals": goals or None}, actor(view), session=session)
+        made("face", int(one.id))
         return True
 
     if saved(deed, "Persona added"):

@@ -12,7 +12,7 @@ from cx.records import lookup, writing
 from cx.records.needs import Experiment
 from cx.ui import charts, experiments, kept
 from cx.ui import format as words
-from cx.ui.bench import actor, choose, headline
+from cx.ui.bench import actor, choose, headline, made
 from cx.ui.opened import Opened, opened
 from cx.ui.page import View
 from cx.ui.saving import saved
@@ -36,7 +36,7 @@ def show(view: View) -> None:
     headline(f"{count['confirmed']} confirmed, {count['rejected']} rejected, {count['testing']} being tested, {count['untested']} not tested yet")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         row: Experiment = choose("Hypothesis", rows, "test", lambda r: r.hypothesis[:90], width=560)
-        with st.popover("New hypothesis", icon=":material/add:"):
+        with st.popover("New hypothesis", icon=":material/add:", key=f"needs-validation-new-{len(rows)}"):
             _new(view)
     held = opened("experiment", row, "needs-validation")
     left, right = st.columns([4, 5], gap="medium")
@@ -57,8 +57,10 @@ def _new(view: View) -> None:
         need = st.selectbox("Need", list(needs), format_func=lambda k: needs.get(k, ""), index=None)
         metric = st.text_input("Metric that decides", placeholder="conversion")
         kind = st.radio("It is a", ["proportion", "mean"], horizontal=True)
-        if st.form_submit_button("Add", type="primary") and saved(lambda: writing.create("experiment", {"hypothesis": text, "need_id": need, "metric": metric, "kind": kind}, actor(view)), "Hypothesis added"):
-            st.rerun()
+        sent = st.form_submit_button("Add", type="primary")
+    if sent and (one := saved(lambda: writing.create("experiment", {"hypothesis": text, "need_id": need, "metric": metric, "kind": kind}, actor(view)), "Hypothesis added")):
+        made("test", int(one.id))
+        st.rerun()
 
 
 def _plan(view: View, held: Opened) -> None:

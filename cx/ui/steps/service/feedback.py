@@ -68,7 +68,7 @@ def inbox(view: View, cases: list[Any]) -> None:
         return
     data = {"Answered": [r["answered_at"] for r in found], "Score": [f"{r['score']:g} of {r['scale_max']:g}" for r in found], "Touchpoint": [r["touchpoint"] for r in found],
             "Comment": [r["comment"] for r in found], "Customer": [r["customer_id"] for r in found], "Segment": [r["segment"] for r in found]}  # fmt: skip
-    picked = table(data, "service-feedback-inbox", clicks=True, height=300, csv=False, alt="Low scores without a case, the latest first")
+    picked = table(data, f"service-feedback-inbox-{len(cases)}", clicks=True, height=300, csv=False, alt="Low scores without a case, the latest first")
     if picked is None:
         quiet("Choose a row to open a case.")
         return
@@ -77,7 +77,7 @@ def inbox(view: View, cases: list[Any]) -> None:
     if row["comment"]:
         outside(row["comment"])
         evidence.offer(view, f"service-feedback-inbox-{row['key']}", row)
-    with st.form("service-feedback-take"):
+    with st.form(f"service-feedback-take-{row['key']}"):
         a, b, c = st.columns([3, 2, 2], gap="small")
         title = a.text_input("Case", f"{row['touchpoint'] or row['survey'] or 'Low score'}: {row['score']:g} of {row['scale_max']:g}")
         owner = b.text_input("Owner", row["agent"] or "")
@@ -85,7 +85,7 @@ def inbox(view: View, cases: list[Any]) -> None:
         if st.form_submit_button("Open a case", type="primary"):
             values = {"title": title, "reference": row["key"], "customer_id": row["customer_id"], "segment": row["segment"], "touchpoint": row["touchpoint"], "score": row["score"],
                       "comment": row["comment"], "owner": owner or None, "due_on": due}  # fmt: skip
-            saved(lambda: create("follow_up", values, actor(view)), "A case is open.")
+            saved(lambda: case_board.choose(create("follow_up", values, actor(view))), "A case is open.")
 
 
 def learnt(view: View, cases: list[Any]) -> None:

@@ -44,7 +44,7 @@ def _strip(colours: Palette, lanes: tuple[str, ...], series: tuple[str, ...]) ->
     axis = vega.Axis(title=None, values=[0, 50, 100, *places.values()], labelExpr=said, labelOverlap=False, grid=True)
     y = vega.Y("y:Q", axis=axis, scale=vega.Scale(domain=[-LANE * len(lanes) - LANE / 2, 106], nice=False))
     x = time()
-    colour = vega.Color("series:N", sort=None, scale=vega.Scale(domain=list(series), range=list(colours.series)[: len(series)]), legend=vega.Legend() if len(series) > 1 else None)
+    colour = vega.Color("series:N", sort=None, scale=vega.Scale(domain=list(series), range=list(colours.series)[: len(series)]), legend=vega.Legend(columns=3) if len(series) > 1 else None)
     tip = [vega.Tooltip("day:N", title="when"), vega.Tooltip("label:N", title="what")]
     scores, marks = vega.Chart(named()), vega.Chart(named("marks"))
     bad = vega.condition("datum.bad", vega.value(colours.bad), vega.value(colours.context))

@@ -21,10 +21,10 @@ RESTED = """() => { const a = document.querySelector('[data-testid="stApp"]');
   return !!a && a.getAttribute('data-test-script-state') === 'notRunning' && document.querySelectorAll('[data-testid="stSkeleton"]').length === 0 }"""
 
 
-def serve(folder: Path) -> Iterator[str]:
-    """`python -m cx serve` with a data folder of its own; yields the address."""
-    port = free_port()
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("CX_")} | {"CX_DATA_DIR": str(folder), "PORT": str(port)}
+def serve(folder: Path, port: int | None = None, **settings: str) -> Iterator[str]:
+    """`python -m cx serve` with a data folder of its own, and more of the environment; yields the address."""
+    port = port or free_port()
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("CX_")} | {"CX_DATA_DIR": str(folder), "PORT": str(port)} | settings
     process = subprocess.Popen([sys.executable, "-m", "cx", "serve"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     url = f"http://127.0.0.1:{port}"
     try:

@@ -50,7 +50,9 @@ def _spark(query: Mapping[str, str]) -> Any:
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder
-    for name, value in {**SPARK, **query}.items():
+    # a session elsewhere takes what concerns its queries; what concerns its server is settled there
+    ours = {name: value for name, value in SPARK.items() if name.startswith("spark.sql.")} if "spark.remote" in query else SPARK
+    for name, value in {**ours, **query}.items():
         builder = builder.config(name, value)
     session = builder.getOrCreate()
     if "spark.remote" not in query:

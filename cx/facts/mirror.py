@@ -95,7 +95,7 @@ def workbench(url: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     place.mkdir(parents=True, exist_ok=True)
     connection = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(place / f"spill-{os.getpid()}")})
     try:
-        connection.execute("SET preserve_insertion_order=true; SET TimeZone='UTC'")
+        connection.execute("SET preserve_insertion_order=true; SET TimeZone='UTC'; SET enable_progress_bar=false")
         yield connection
     finally:
         connection.close()

@@ -18,7 +18,7 @@ from cx.ui import alerts, cards, charts, findings, readings, ten_groups, verbati
 from cx.ui import format as words
 from cx.ui.empty import nothing_yet
 from cx.ui.kpi_panel import panel
-from cx.ui.page import View
+from cx.ui.page import View, page
 from cx.ui.text import quiet
 
 HEADLINES = ("nps", "ease", "csat", "logo_churn", "nrr", "journey_conversion", "sla_response", "response_rate")
@@ -72,7 +72,7 @@ def due(view: View) -> None:
     """What waits for somebody: actions overdue or due within two weeks of the last day with data, and how fresh the data is."""
     today = (view.last - timedelta(days=1)).date() if view.last else date.max
     open_ = [a for a in records("action") if a.status in ("open", "in_progress") and a.due_on and a.due_on <= today + SOON]
-    seen = alerts.look(view)
+    seen = alerts.standing()
     left, right = st.columns([6, 5], gap="small")
     with left.container(border=True, height="stretch"):
         late = sum(a.due_on < today for a in open_)
@@ -80,8 +80,9 @@ def due(view: View) -> None:
         for action in sorted(open_, key=lambda a: a.due_on)[:5]:
             quiet(" · ".join(part for part in (words.day(action.due_on), action.title, action.owner or "no owner") if part))
         if seen:
-            firing = [one.rule.name for one in seen if one.fires]
-            quiet(f"{len(firing)} of {len(seen)} alert rules fire" + (f": {', '.join(firing[:4])}" if firing else ""))
+            named = ", ".join(f"{one.name} ({one.place})" if one.place else one.name for one in seen[:4])
+            quiet(f"{len(seen)} alerts nobody has settled: {named}")
+            st.page_link(page("alerts"), label="Open alerts", icon=":material/notifications_active:")
     with right.container(border=True, height="stretch"):
         dated = [row for row in freshness() if row["rows"] and row["latest"] and row["dataset"] not in ("customers", "trainings")]
         stale = [row for row in dated if view.last and view.last - row["latest"] > STALE]

@@ -47,6 +47,10 @@ PLACES: dict[str, Place] = {
         Place("churn", "16_churn.py", "Churn & retention", "group_remove", "Across"),
         Place("departments", "17_departments.py", "Departments", "corporate_fare", "Across"),
         Place("social", "18_social.py", "Social listening", "forum", "Across"),
+        Place("blueprint", "11_blueprint.py", "Blueprint", "grid_on", "Across"),
+        Place("strategy", "12_strategy.py", "Strategy", "flag", "Across"),
+        Place("actions", "13_actions.py", "Actions", "task_alt", "Across"),
+        Place("alerts", "19_alerts.py", "Alerts", "notifications", "Across", filtered=False),
         Place("data", "14_data.py", "Data", "upload_file", SECTIONS[-1], filtered=False),
         Place("members", "20_members.py", "Members", "group", SECTIONS[-1], filtered=False, listed=False),
     )

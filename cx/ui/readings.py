@@ -98,7 +98,7 @@ def trend(
     alt = f"{row.title} by {chosen}"
     if whole:
         alt += f": {words.estimate(whole[0].estimate)} in {words.period(whole[0].start, chosen)}, {words.estimate(whole[-1].estimate)} in {words.period(whole[-1].start, chosen)}"
-    happened = [e for e in events(view) if start is None or (start.date() <= e.when and (end is None or e.when < end.date()))]
+    happened = [e for e in events(view, kpi=row.key) if start is None or (start.date() <= e.when and (end is None or e.when < end.date()))]
     charts.trend(key, title, points, alt=alt, unit=unit_shown(row, [p.estimate for p in points]), grain=chosen, target=row.target if target is None else target, events=happened, height=height)
     return found
 

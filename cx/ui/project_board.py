@@ -14,7 +14,7 @@ from cx.blueprint.catalogue import KPIS
 from cx.facts.filters import Filters
 from cx.records import gates, writing
 from cx.records.lookup import records
-from cx.ui import bench, charts
+from cx.ui import bench, chain, charts
 from cx.ui import format as words
 from cx.ui.page import View
 from cx.ui.period import midnight
@@ -88,6 +88,7 @@ def _columns(view: View, key: str, projects: list[Any], now: date) -> None:
 
 def _charter(view: View, key: str, p: Any) -> None:
     unit = KPIS[p.kpi].unit if p.kpi in KPIS else ""
+    chain.of_project(p)
     outside(p.problem or "The problem is not written down yet.")
     now = actual(view, p)
     share = reached(p.baseline, p.target, now)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from cx.records import capa, writing
 from cx.records.lookup import records
-from cx.ui import bench, charts, fishbone, picture
+from cx.ui import bench, chain, charts, fishbone, picture
 from cx.ui import format as words
 from cx.ui.kept import registers
 from cx.ui.page import View
@@ -79,6 +79,7 @@ def _state(view: View, case: Any, tasks: list[Any], now: date) -> None:
             st.badge("Cancelled", color="gray")
     facts = [f"{case.severity} severity", f"raised {words.day(case.raised_on)}" if case.raised_on else "", f"due {words.day(case.due_on)}" if case.due_on else "", case.owner or "nobody owns it", case.reference or ""]
     quiet(" · ".join(f for f in facts if f))
+    chain.of_case(case)
     outside(case.problem or "The problem is not described yet.")
     for task in tasks:
         quiet(f"{'✓' if task.status == 'done' else '–' if task.status == 'dropped' else '○'} {task.title} ({task.kind}, {task.owner or 'nobody'}, due {words.day(task.due_on)})")

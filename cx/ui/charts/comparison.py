@@ -91,34 +91,35 @@ _DOTS = pa.schema([
 
 
 @compiled
-def _bars(colours: Palette, unit: str, clicks: bool, tones: bool) -> vega.LayerChart:
+def _bars(colours: Palette, unit: str, clicks: bool, tones: bool, top: float) -> vega.LayerChart:
     y = vega.Y("name:N", sort=None, axis=_names(colours))
     base = vega.Chart(named())
     tip = [vega.Tooltip("name:N", title="group"), vega.Tooltip("label:N", title="value")]
-    x = vega.X("value:Q", axis=None, scale=vega.Scale(zero=True))
+    reach = vega.Scale(domain=[0, top]) if top else vega.Scale(zero=True)
+    x = vega.X("value:Q", axis=None, scale=reach)
     colour: Any = vega.Color("tone:N", legend=None, scale=vega.Scale(domain=["", "good", "bad", "context"], range=[colours.data, colours.good, colours.bad, colours.context])) if tones else vega.value(colours.data)
     bars = base.mark_bar(height={"band": 0.62}).encode(y=y, x=x, color=colour, tooltip=tip)
     if clicks:
         chosen = pick("name")
         bars = bars.encode(opacity=vega.condition(chosen, vega.value(1), vega.value(0.4))).add_params(chosen)
-    text = base.mark_text(align="left", baseline="middle", dx=5, color=colours.text).encode(y=y, x=vega.X("end:Q", axis=None), text="label:N")
+    text = base.mark_text(align="left", baseline="middle", dx=5, color=colours.text).encode(y=y, x=vega.X("end:Q", axis=None, scale=reach), text="label:N")
     return vega.layer(bars, text).properties(padding={"left": 2, "right": 6, "top": 2, "bottom": 2})
 
 
 def bars(
     key: str, title: str, names: Sequence[str], values: Sequence[float | None], *, alt: str, unit: str = "", tones: Sequence[str] = (),
-    texts: Sequence[str] = (), clicks: bool = False, note: str = "",
+    texts: Sequence[str] = (), clicks: bool = False, note: str = "", top: float = 0.0,
 ) -> str | None:  # fmt: skip
     """Horizontal bars from zero, in the order given, each with its value (or your text). `tones`: "", good, bad, context.
 
-    Returns the name of the clicked bar where `clicks`.
+    `top` is the value a full bar stands for, else the longest. Returns the name of the clicked bar where `clicks`.
     """
     written = list(texts) or [words.value(v, unit) for v in values]
     main = pa.table({
         "name": pa.array(map(str, names), pa.string()), "value": pa.array(values, pa.float64()), "label": pa.array(written, pa.string()),
         "end": pa.array([None if v is None else max(v, 0.0) for v in values], pa.float64()), "tone": pa.array(list(tones) or [""] * len(written), pa.string()),
     })  # fmt: skip
-    spec = _bars(palette().mode, unit=unit, clicks=clicks, tones=bool(tones))
+    spec = _bars(palette().mode, unit=unit, clicks=clicks, tones=bool(tones), top=top)
     behind = {"name": list(map(str, names)), "value": list(values), "label": written}
     picked = show(key, title, spec, {"main": main}, alt=alt, behind=behind, unit=unit, note=note, height=28 * max(len(written), 1) + 8, pick=("name",) if clicks else ())
     return None if picked is None else str(picked["name"])

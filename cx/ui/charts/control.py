@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import altair as vega
 import pyarrow as pa
@@ -56,14 +57,15 @@ def control(key: str, title: str, samples: Sequence[Sample], *, alt: str, unit: 
     Returns the place of the clicked point where `clicks`.
     """
     dated = not (samples and isinstance(samples[0].when, int))
-    rows = []
+    rows: list[dict[str, Any]] = []
     for i, s in enumerate(samples):
-        named_before = i > 0 and samples[i - 1].rules == s.rules
+        fresh = [rule for rule in s.rules if i == 0 or rule not in samples[i - 1].rules]
+        crowded = bool(rows) and any(row["said"] for row in rows[-max(len(samples) // 14, 1):])
         last = i == len(samples) - 1
         when = words.day(s.when) if not isinstance(s.when, int) else str(s.when)
         rows.append({
             "i": float(i), "x": float(s.when) if isinstance(s.when, int) else milliseconds(s.when), "when": when, "value": float(s.value), "center": float(s.center),
-            "low": s.low, "high": s.high, "stage": s.stage, "rules": ", ".join(s.rules), "said": "" if named_before or not s.rules else s.rules[0],
+            "low": s.low, "high": s.high, "stage": s.stage, "rules": ", ".join(s.rules), "said": fresh[0] if fresh and (not crowded or fresh[0] not in {row["said"] for row in rows}) else "",
             "label": words.value(s.value, unit), "limits": words.interval(s.low, s.high, unit), "last": last, "first": i == 0 or samples[i - 1].stage != s.stage,
             "center_text": f"mean {words.value(s.center, unit)}", "high_text": f"upper {words.value(s.high, unit)}", "low_text": f"lower {words.value(s.low, unit)}",
         })  # fmt: skip

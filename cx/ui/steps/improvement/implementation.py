@@ -33,7 +33,7 @@ def show(view: View) -> None:
     late = [t for t in tasks if t.status not in DONE and t.due_on and t.due_on < now]
     done = sum(t.status == "done" for t in tasks)
     held = _held(tasks)
-    bench.headline(f"{done} of {len(tasks)} tasks are done" + (f"; {len(late)} late, first {late[0].title}" if late else "; none is late") + (f"; {len(held)} wait for another" if held else ""))
+    bench.headline(f"{done} of {len(tasks)} tasks are done" + (f"; {len(late)} late, first “{late[0].title}”" if late else "; none is late") + (f"; {len(held)} wait for another" if held else ""))
     dated = [t for t in tasks if t.starts_on and t.due_on and t.status != "dropped"]
     bars = [charts.Task(t.title, t.starts_on, t.due_on, 1.0 if t.status == "done" else (t.progress or 0) / 100, t in late, t.responsible or "") for t in sorted(dated, key=lambda t: t.starts_on)]
     if bars:

@@ -10,11 +10,13 @@ from cx.analytics.intervention import interrupted
 from cx.blueprint.catalogue import kpi
 from cx.records.lookup import records
 from cx.ui import bench, charts, event_log
+from cx.ui import format as words
 from cx.ui import measurement_series as measured
 from cx.ui.empty import nothing_yet
 from cx.ui.kept import registers
 from cx.ui.page import View
 from cx.ui.period import partial
+from cx.ui.tables import table
 from cx.ui.text import escape, quiet
 
 WATCHED = ("lead_time", "lead_time_p90", "cycle_efficiency")
@@ -59,6 +61,12 @@ def _tests(name: str, unit: str, title: str, weeks: list[scorecard.Reading], cha
     if not changes:
         quiet("No dated change lies in this stretch. File an action with the day it took effect, and it is tested here.")
         return
+    rows = []
     for event in changes:
         found = interrupted([r.estimate.value for r in weeks], [r.key("week") for r in weeks], measured.day(event.when), weights=[max(r.estimate.n, 1) for r in weeks], what=f"{title.lower()} of {name}", unit=unit)
-        quiet(f"{event.name}: {found.sentence}")
+        effect = found.average
+        proved = found.p_average is not None and found.p_average < 0.05
+        rows.append({"change": event.name, "from": measured.day(event.when), "effect": words.change(effect.value, unit), "may lie between": words.interval(effect.low, effect.high, unit),
+                     "p": "" if found.p_average is None else "< 0.001" if found.p_average < 0.001 else f"{found.p_average:.2f}", "verdict": "an effect" if proved else "none could be shown" if effect.value is not None else effect.warning})  # fmt: skip
+    table(rows, "improvement-monitoring-tests", alt="Effect of each dated change", csv=False)
+    quiet(f"Mean gap between what came and what the trend before led one to expect, trend allowed for, {title.lower()} of {name}.")

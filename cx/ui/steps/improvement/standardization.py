@@ -35,14 +35,14 @@ def show(view: View) -> None:
         rows.append((p, wanted, current, older, [a for a in mine if a.question or not a.understood]))
     overdue = [p for p in papers if p.review_on and p.review_on < now]
     behind = [(p, older) for p, _, _, older, _ in rows if older]
-    bench.headline("; ".join(x for x in (f"{len(overdue)} of {len(papers)} procedures are past their review, first {overdue[0].title}" if overdue else "Every procedure was reviewed in time",
+    bench.headline("; ".join(x for x in (f"{len(overdue)} of {len(papers)} procedures are past their review, first “{overdue[0].title}”" if overdue else "Every procedure was reviewed in time",
                                          f"{sum(len(o) for _, o in behind)} people know only an older version" if behind else "") if x))  # fmt: skip
     shares = [(100 * len(c & w) / len(w) if w else None) for _, w, c, _, _ in rows]
     known = [i for i, share in enumerate(shares) if share is not None]
     if known:
         texts = [f"{len(rows[i][2] & rows[i][1])} of {len(rows[i][1])}" for i in known]
         charts.bars("improvement-standardization-read", "Read and understood, in the version in force", [rows[i][0].title for i in known], [shares[i] for i in known], alt="Share of the audience that confirmed each procedure",
-                    unit="%", texts=texts)  # fmt: skip
+                    unit="%", texts=texts, top=100.0)  # fmt: skip
     else:
         quiet("Nobody of the audience stands in the register of employees (under Service), so that no share can be told; the confirmations count below.")
     state = ["overdue" if p in overdue else "current" for p, *_ in rows]

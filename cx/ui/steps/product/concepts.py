@@ -90,7 +90,7 @@ def _sheet(view: View, concepts: list[Any]) -> None:
                  "when": words.span(one.starts_on, one.ends_on) if one.starts_on and one.ends_on else None}  # fmt: skip
         table({"": list(facts), "sheet": [v or "–" for v in facts.values()]}, "product-concepts-sheet", csv=False, alt="Facts of the concept")
         prototypes, launches = records("prototype", concept_id=one.id), records("launch", concept_id=one.id)
-        quiet(f"{len(prototypes)} prototypes, {len(launches)} launches")
+        quiet(f"{words.plural(len(prototypes), 'prototype')}, {words.plural(len(launches), 'launch', 'launches')}")
         status = st.selectbox("Status", WAY, index=WAY.index(one.status), format_func=lambda s: s.replace("_", " "), key=f"product-concepts-status-{one.id}-{one.version}")
         if status != one.status and st.button("Save status", key="product-concepts-save"):
             bench.saved(lambda: writing.update("concept", one.id, {"status": status}, one.version, bench.actor(view)), f"{one.name} is now {status.replace('_', ' ')}")

@@ -73,7 +73,7 @@ def _effect(view: View, one: Any) -> None:
         a, b = cells[who]
         from cx.analytics.estimate import difference
 
-        title = f"{row.title} of {who} changed by {words.difference(difference(a, b))}; without a control segment the cause may lie elsewhere"
+        title = f"{row.title} of {who if who != 'Everybody' else 'everybody'} changed by {words.difference(difference(a, b))}; without a control segment the cause may lie elsewhere"
     groups = [charts.Group(f"{name}: {label}", e) for name, pair in cells.items() for label, e in zip(("before", "after"), pair, strict=True)]
     charts.dots("product-evaluation-cells", title, groups, alt=title, unit=row.unit, target=one.goal, note=f"{weeks} weeks before and up to {weeks} weeks after {words.day(one.launch_on)}; 95 % intervals")
     _lines(view, one, base)
@@ -117,7 +117,7 @@ def _adoption(view: View, one: Any, now: date) -> None:
     half = next((c.day for c in curve if c.adopters >= curve[-1].adopters / 2), 0)
     title = f"{words.value(last.value, '%')} of {eligible:,} who could have adopted it in {curve[-1].day} days ({words.interval(last.low, last.high, '%')}), half of them within {half} days"
     points = [charts.Point(one.launch_on + timedelta(days=c.day), c.share) for c in curve]
-    charts.trend("product-evaluation-adoption", title, points, alt=title, unit="%", grain="day", zero=True, note=f"customers whose first {one.adoption_event} came after the launch, of those active since who had not used it before")
+    charts.trend("product-evaluation-adoption", title, points, alt=title, unit="%", grain="day", zero=True, note=f"customers whose first “{one.adoption_event}” came after the launch, of those active since who had not used it before")
 
 
 def _learn(view: View, one: Any) -> None:

@@ -39,7 +39,7 @@ def show(view: View) -> None:
 def _finding(findings: list[Any]) -> None:
     fixed = sum(f.status == "fixed" for f in findings)
     grave = [f for f in findings if f.status in ("open", "planned") and f.severity in ("critical", "major")]
-    bench.headline(f"{fixed} of {len(findings)} findings are fixed" + (f"; {len(grave)} grave ones are open, first {grave[0].title}" if grave else "; no grave one is open"))
+    bench.headline(f"{fixed} of {len(findings)} findings are fixed" + (f"; {'1 grave one is' if len(grave) == 1 else f'{len(grave)} grave ones are'} open, first “{grave[0].title}”" if grave else "; no grave one is open"))
 
 
 def _versions(findings: list[Any]) -> None:
@@ -68,7 +68,7 @@ def _usability(tests: list[Any]) -> None:
     title = f"SUS of {sus[-1][0]}: {words.estimate(sus[-1][1])}"
     if len(sus) > 1:
         change = difference(sus[0][1], sus[-1][1])
-        title = f"Usability rose by {words.difference(change)}" if change.significant and (change.value or 0) > 0 else f"Usability fell by {words.difference(change)}" if change.significant else f"No change of usability can be shown: {words.difference(change)}"
+        title = f"Usability rose by {words.difference(change).removeprefix('+')}" if change.significant and (change.value or 0) > 0 else f"Usability fell: {words.difference(change)}" if change.significant else f"No change of usability can be shown: {words.difference(change)}"
     charts.dots("product-iteration-sus", title, [charts.Group(n, e) for n, e in sus], alt=title, unit="points", target=68.0)
     for name, e in sus:
         quiet(f"{name}: grade {user_test.grade(e)}")

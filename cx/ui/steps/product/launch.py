@@ -49,7 +49,7 @@ def _finding(one: Any, items: list[Any], now: date) -> None:
     else:
         bench.headline(f"{one.name} is ready for the next gate{when}" if one.gate != "review" else f"{one.name} is under review{when}")
     owners = sorted({i.owner or "nobody" for i in left})
-    quiet(" · ".join(x for x in (f"waiting for {', '.join(owners)}" if owners else "", f"{len(late)} items late" if late else "", f"for {one.segment}" if one.segment else "", f"launch on {words.day(one.launch_on)}" if one.launch_on else "") if x) or "Nothing waits.")
+    quiet(" · ".join(x for x in (f"waiting for {', '.join(owners)}" if owners else "", f"{words.plural(len(late), 'item')} late" if late else "", f"for {one.segment}" if one.segment else "", f"launch on {words.day(one.launch_on)}" if one.launch_on else "") if x) or "Nothing waits.")
 
 
 def _readiness(one: Any, items: list[Any]) -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 from cx.records import writing
 from cx.records.lookup import labels, records
 from cx.ui import bench, charts
+from cx.ui import format as words
 from cx.ui.kept import registers
 from cx.ui.page import View
 from cx.ui.tables import table
@@ -31,7 +32,7 @@ def show(view: View) -> None:
     opened = [f for f in findings if f.status == "open"]
     late = [f for f in opened if f.due_on and f.due_on < now]
     stale = [p for p in papers if p.status == "in_force" and p.review_on and p.review_on < now]
-    parts = [f"{len(late)} of {len(opened)} open findings are overdue" if late else "", f"{len(late_audits)} planned audit{'s were' if len(late_audits) > 1 else ' was'} not held" if late_audits else "",
+    parts = [f"{len(late)} of {words.plural(len(opened), 'open finding')} overdue" if late else "", f"{len(late_audits)} planned audit{'s were' if len(late_audits) > 1 else ' was'} not held" if late_audits else "",
              f"{len(stale)} procedure{'s are' if len(stale) > 1 else ' is'} past review" if stale else ""]  # fmt: skip
     bench.headline("; ".join(p for p in parts if p) or f"The programme is on time: {len(audits)} audits, no overdue finding, every document reviewed")
     held = [a for a in audits if a.held_on]

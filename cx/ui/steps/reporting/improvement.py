@@ -33,7 +33,7 @@ def show(view: View) -> None:
     stale = {k for k in keys if k not in empty and any((aged[n][0] or 0) > aged[n][1] for n in fed[k])}
     rated = [f.useful for f in said if f.useful]
     new = [f for f in said if f.status == "new"]
-    bench.headline(f"{len(stale)} KPIs rest on stale data and {len(empty)} on none; {len(new)} pieces of feedback wait for an answer")
+    bench.headline(f"{len(stale)} KPIs rest on stale data and {len(empty)} on none; {words.plural(len(new), 'piece')} of feedback unanswered")
     bench.tiles(f"{KEY}-tiles", [("KPIs", str(len(keys)), f"{sum(KPIS[k].target is not None for k in keys)} with a target"), ("Stale", str(len(stale)), "their data is older than it should be"), ("Without data", str(len(empty)), "nothing was imported"),
                                  ("Reports taken", str(len(seen)), f"by {len({o.actor for o in seen})} people"), ("Usefulness", f"{sum(rated) / len(rated):.1f} of 5" if rated else words.MISSING, f"n {len(rated)}")])  # fmt: skip
     left, right = st.columns([3, 2], gap="medium")

@@ -71,7 +71,8 @@ def choices(view: View, found: list[str], match: question.Match | None, asked: s
         keys = variables.of_kind(name, "number", "category")
         here = match if match and match.dataset == name else None
         first = here.first if here else keys[0]
-        second = here.second if here else next((k for k in variables.of_kind(name, "category") if k != first), keys[1])
+        kinds = variables.of_kind(name, "category")
+        second = here.second if here else next((k for k in ("channel", "category", "segment", *kinds) if k in kinds and k != first), keys[1])
         a = st.selectbox("First variable", keys, index=keys.index(first), format_func=lambda k: variables.title(name, k), key=f"{KEY}-a-{name}-{mark}")
         b = st.selectbox("Second variable", keys, index=keys.index(second), format_func=lambda k: variables.title(name, k), key=f"{KEY}-b-{name}-{mark}")
         numbers = set(variables.of_kind(name, "number"))
@@ -86,9 +87,9 @@ def answer(result: Finding, note: str) -> None:
         size = words.number(result.size.value, 2) if result.size and result.size.value is not None else words.MISSING
         effect = result.effect
         bench.tiles(f"{KEY}-tiles", [
-            ("Test", result.test, f"statistic {result.statistic:.2f}" + (f", df {', '.join(f'{d:.0f}' for d in result.df)}" if result.df else "") if result.statistic is not None else "none was possible"),
+            ("Test", result.test.removesuffix(" test"), f"statistic {words.number(result.statistic)}" + (f", df {', '.join(f'{d:.0f}' for d in result.df)}" if result.df else "") if result.statistic is not None else "none was possible"),
             ("p", words.MISSING if result.p is None else "< 0.001" if result.p < 0.001 else f"{result.p:.3f}", "clear" if result.significant else "could be chance"),
-            (result.effect_name.capitalize() or "Effect", words.number(effect.value, 2) if effect and effect.value is not None else words.MISSING, f"95 % interval {words.interval(effect.low, effect.high)}" if effect and effect.low is not None else "no single difference between several groups"),
+            (result.effect_name[:1].upper() + result.effect_name[1:] or "Effect", words.number(effect.value, 2) if effect and effect.value is not None else words.MISSING, f"95 % interval {words.interval(effect.low, effect.high)}" if effect and effect.low is not None else "no single difference between several groups"),
             (result.size_name[:1].upper() + result.size_name[1:] or "Size", size, f"{result.magnitude} effect" if result.magnitude else ""),
             ("Power", words.MISSING if result.power is None else f"{100 * result.power:.0f} %", "chance to find an effect of this size with this n" if result.power is not None else "no formula for this test"),
         ])  # fmt: skip

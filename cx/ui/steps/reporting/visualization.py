@@ -13,6 +13,7 @@ from cx.facts.history import Revision
 from cx.records import writing
 from cx.records.lookup import records
 from cx.ui import bench, recipe, variables
+from cx.ui import format as words
 from cx.ui.empty import nothing_yet
 from cx.ui.kept import registers
 from cx.ui.page import View
@@ -68,7 +69,7 @@ def choices(view: View, found: list[str]) -> Recipe:
         st.stop()
     def title(key: str) -> str:
         return known[key].title if key else "none"
-    x = st.selectbox({"bar": "Bars", "line": "Time", "scatter": "Across", "histogram": "Number", "heat_map": "Rows", "box": "Boxes"}[kind], across, format_func=title, key=f"{KEY}-x-{name}-{kind}")
+    x = st.selectbox({"bar": "Bars", "line": "Time", "scatter": "Across", "histogram": "Number", "heat_map": "Rows", "box": "Boxes"}[kind], across, index=next((across.index(k) for k in ("category", "channel", "segment") if k in across), 0) if kind in ("bar", "box", "heat_map") else 0, format_func=title, key=f"{KEY}-x-{name}-{kind}")
     y = split = ""
     aggregate, grain = "count", "month"
     if kind in ("bar", "line", "heat_map"):
@@ -113,7 +114,7 @@ def keep(view: View, made: Recipe) -> None:
 
 def board(view: View, name: str, charts: list[Any]) -> None:
     """The charts of a board, drawn for the page's period and filters."""
-    bench.headline(f"{name}: {len(charts)} charts, for the period and filters above")
+    bench.headline(f"{name}: {words.plural(len(charts), 'chart')}, for the period and filters above")
     columns = st.columns(2, gap="medium")
     for i, saved in enumerate(charts):
         with columns[i % 2], st.container(border=True):

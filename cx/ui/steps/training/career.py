@@ -42,7 +42,7 @@ def show(view: View) -> None:
         cells = [charts.Cell(role, READY[r], Estimate(float(ready[role, r]), n=ready[role, r])) for role in roles for r in READY]
         charts.heat(f"{KEY}-ready", "Who is ready for which role, and when", cells, alt="People by role and readiness", counts=False)
         kinds = Counter(s.kind.replace("_", " ") for s in steps)
-        charts.bars(f"{KEY}-kinds", f"Most are a {kinds.most_common(1)[0][0]}", list(kinds), [float(n) for n in kinds.values()], alt="Steps by kind")
+        charts.bars(f"{KEY}-kinds", f"Most frequent: {kinds.most_common(1)[0][0]}, {kinds.most_common(1)[0][1]} of {len(steps)}", list(kinds), [float(n) for n in kinds.values()], alt="Steps by kind")
     with right:
         lacking: dict[str, list[str]] = {}
         needed = {(r.role, r.competency_id): r.level for r in records("requirement")}

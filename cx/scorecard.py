@@ -26,7 +26,7 @@ from cx.facts.datasets import DATASETS
 from cx.facts.filters import Filters
 from cx.facts.history import Revision, freshness, revision
 from cx.records import tables as registers
-from cx.records.lookup import records
+from cx.records.lookup import records, written
 from cx.settings import settings
 from cx.store.engine import store_url
 
@@ -96,18 +96,17 @@ def read(
     target, state = store_url(url), now or revision(url)
     chosen = filters or Filters()
     start, end = period(wanted, chosen, by, state, url)
-    at = kept()
+    # registers change without the facts changing, and every change of theirs is audited
+    at = kept() if _facts_only(wanted) else f"{kept()} {written(url)}"
     extra = tuple(sorted((options or {}).items()))
     minimum = settings().minimum_group
-    # registers change without the facts changing, and are small
-    compute = _estimates if _facts_only(wanted) else _estimates.__wrapped__
-    found = compute(wanted.key, chosen.between(start, end), tuple(by), extra, state, target, at, minimum)
+    found = _estimates(wanted.key, chosen.between(start, end), tuple(by), extra, state, target, at, minimum)
     if wanted.months and chosen.start is None and start and end:
         said = f"the {wanted.months} months from {start:%Y-%m-%d} to {end - timedelta(days=1):%Y-%m-%d}, as no period was chosen"
         found = tuple((keys, estimate.warned(said)) for keys, estimate in found)
     if compare is None:
         return [Reading(wanted.key, keys, estimate, start=start, end=end) for keys, estimate in found]
-    earlier = dict(compute(wanted.key, chosen.between(*compare), tuple(by), extra, state, target, at, minimum))
+    earlier = dict(_estimates(wanted.key, chosen.between(*compare), tuple(by), extra, state, target, at, minimum))
     return [replace(_compared(wanted.key, keys, estimate, earlier.get(keys)), start=start, end=end) for keys, estimate in found]
 
 

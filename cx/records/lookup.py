@@ -169,3 +169,9 @@ def _change(entry: audit.AuditEntry) -> Change:
     before, after = json.loads(entry.before or "{}"), json.loads(entry.after or "{}")
     moved = {k: (before.get(k), after.get(k)) for k in {**before, **after} if before.get(k) != after.get(k) and k != "version"}
     return Change(int(entry.id or 0), entry.at, entry.actor, entry.action, int(entry.record or 0), moved)
+
+
+def written(url: str | None = None) -> int:
+    """A number that grows with every change of any record."""
+    with reading(url) as session:
+        return audit.last(session)

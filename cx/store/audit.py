@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Field, Session, select
+from sqlmodel import Field, Session, func, select
 
 from cx.store.base import Table, UtcDateTime, now
 
@@ -49,3 +49,8 @@ def history(session: Session, subject: str, key: object | None = None, limit: in
     if key is not None:
         query = query.where(AuditEntry.record == str(key))
     return list(session.exec(query.order_by(AuditEntry.id.desc()).limit(limit)))  # type: ignore[union-attr]
+
+
+def last(session: Session) -> int:
+    """The number of the last entry: as long as it stays, no record has changed."""
+    return session.exec(select(func.max(AuditEntry.id))).one() or 0

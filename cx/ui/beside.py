@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import streamlit as st
 
 from cx.blueprint.process import ProcessGroup, SubProcess
@@ -19,13 +21,13 @@ LEVELS = ("0 absent", "1 by chance", "2 repeated", "3 defined", "4 measured", "5
 def show(view: View, group: ProcessGroup, step: SubProcess) -> None:
     """Draw the strip below a step: maturity in a popover, open actions in another, the essentials on their labels."""
     actor = Actor(view.member.name, view.member.role)  # type: ignore[arg-type]
-    found = records("maturity", group=group.key, step=step.key)
-    mature = found[0] if found else None
+    found = sorted(records("maturity", group=group.key, step=step.key), key=lambda a: (a.assessed_on or date.min, a.id))
+    mature = found[-1] if found else None
     actions = [a for a in records("action", group=group.key, step=step.key) if a.status in ("open", "in_progress")]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         label = f"Maturity {mature.level} of 5" if mature else "Maturity not assessed"
         with st.popover(label, icon=":material/stairs:", type="tertiary"):
-            maturity(group, step, mature, actor)
+            maturity(view, group, step, mature, actor)
         label = f"{len(actions)} open action{'s' if len(actions) != 1 else ''}" if actions else "No open actions"
         with st.popover(label, icon=":material/task_alt:", type="tertiary"):
             open_actions(group, step, actions, actor)
@@ -33,8 +35,9 @@ def show(view: View, group: ProcessGroup, step: SubProcess) -> None:
             quiet(f"owner {mature.owner}" + (f", next review {words.day(mature.review_on)}" if mature.review_on else ""))
 
 
-def maturity(group: ProcessGroup, step: SubProcess, mature: object | None, actor: Actor) -> None:
-    """The assessment, and a form to change it."""
+def maturity(view: View, group: ProcessGroup, step: SubProcess, mature: object | None, actor: Actor) -> None:
+    """The latest assessment, and a form for the next: one of another day is kept beside it, as history."""
+    today = (view.last - timedelta(days=1)).date() if view.last else date.today()
     key = f"maturity-{group.key}-{step.key}"
     with st.form(key, border=False):
         level = st.select_slider("Level", range(6), value=getattr(mature, "level", 0), format_func=LEVELS.__getitem__)
@@ -42,8 +45,8 @@ def maturity(group: ProcessGroup, step: SubProcess, mature: object | None, actor
         evidence = st.text_area("Evidence", getattr(mature, "evidence", None) or "", height=80)
         review = st.date_input("Next review", getattr(mature, "review_on", None))
         if st.form_submit_button("Save", disabled=not actor.may("contributor")):
-            values = {"level": level, "owner": owner or None, "evidence": evidence or None, "review_on": review}
-            if mature is None:
+            values = {"level": level, "owner": owner or None, "evidence": evidence or None, "review_on": review, "assessed_on": today}
+            if mature is None or mature.assessed_on != today:  # type: ignore[attr-defined]
                 done = saved(lambda: create("maturity", {"group": group.key, "step": step.key, **values}, actor), "Assessment saved")
             else:
                 done = saved(lambda: update("maturity", mature.id, values, mature.version, actor), "Assessment saved")  # type: ignore[attr-defined]

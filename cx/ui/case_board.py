@@ -7,17 +7,20 @@ from typing import Any
 
 import streamlit as st
 
-from cx.ui import evidence
+from cx.records.lookup import records
+from cx.records.writing import create, unit, update
+from cx.ui import chain, evidence
 from cx.ui import format as words
-from cx.ui.bench import actor, headline
+from cx.ui.bench import actor, headline, saved
 from cx.ui.customer_link import link
-from cx.ui.opened import opened
+from cx.ui.opened import forget, opened
 from cx.ui.page import View
 from cx.ui.tables import table
 from cx.ui.text import outside, quiet
 
 STATES = {"open": "Open", "contacted": "Contacted", "resolved": "Resolved", "dropped": "Dropped"}
 CHOSEN = "service-feedback-chosen"
+CASE = "service-feedback-case"
 
 
 def show(view: View, cases: list[Any]) -> None:
@@ -55,7 +58,7 @@ def _listed(state: str, mine: list[Any]) -> None:
 
 def work(view: View, stored: Any) -> None:
     """One case: what was said, and the next move with what it needs."""
-    held = opened("follow_up", stored, "service-feedback-case")
+    held = opened("follow_up", stored, CASE)
     case = held.row
     moments = [f"{done} {words.moment(at)}" for done, at in (("contacted", case.contacted_at), ("resolved", case.resolved_at)) if at]
     facts = [case.title, STATES[case.status].lower(), case.customer_id, case.segment, case.touchpoint, f"score {case.score:g}" if case.score is not None else "", *moments]
@@ -74,6 +77,7 @@ def work(view: View, stored: Any) -> None:
             resolved = st.form_submit_button("Resolved", type="primary", icon=":material/done_all:", disabled=case.status == "resolved")
             reopened = st.form_submit_button("Open again", disabled=case.status == "open")
             kept = st.form_submit_button("Save")
+    _failure(view, case, held.key)
     now = datetime.now(UTC)
     moves: tuple[tuple[bool, dict[str, Any], str], ...] = (
         (contacted, {"status": "contacted", "contacted_at": now}, "Contacted."),
@@ -84,3 +88,26 @@ def work(view: View, stored: Any) -> None:
     for pressed, change, done in moves:
         if pressed:
             held.save({**typed, **change}, actor(view), done)
+
+
+def _failure(view: View, case: Any, key: str) -> None:
+    """The corrective case of the failure behind a low score: a way to it, or to raise it."""
+    if case.capa_id is not None:
+        chain.of_follow_up(case)
+        return
+    standing = records("capa", status=["raised", "root_cause", "plan"])
+    with st.popover("The failure behind it", icon=":material/healing:", type="tertiary"):
+        quiet("A failure that others will meet too is cured by a corrective case, not by an apology.")
+        chosen = st.selectbox("Corrective case", [None, *standing], format_func=lambda c: c.title if c else "Raise a new one", key=f"{key}-capa")
+        title = st.text_input("What fails", case.cause or case.title, key=f"{key}-capa-title", disabled=chosen is not None)
+        if st.button("Link it" if chosen else "Raise it", key=f"{key}-capa-do", disabled=not actor(view).may("contributor")):
+            mine = actor(view)
+            values = {"title": title.strip() or case.title, "source": "complaint", "reference": case.reference, "problem": case.comment, "kpi": "csat", "raised_on": datetime.now(UTC).date()}
+
+            def both() -> None:
+                with unit() as session:
+                    raised = chosen or create("capa", values, mine, session=session)
+                    update("follow_up", case.id, {"capa_id": raised.id}, case.version, mine, session=session)
+                forget(CASE)
+
+            saved(both, "Linked to its corrective case")

@@ -150,7 +150,10 @@ def judge(rule: Any, periods: Sequence[tuple[datetime, datetime, Reading | None]
 def _threshold(rule: Any, row: Kpi, seen: Seen, told: str, ends: str) -> Seen:
     value = float(seen.estimate.value or 0)
     missing = rule.condition == "misses_target"
-    line = scorecard.target(row.key, (seen.end - timedelta(days=1)).date(), segment=rule.segment, channel=rule.channel) if missing else rule.threshold
+    line = rule.threshold
+    if missing:
+        year = scorecard.target(row.key, (seen.end - timedelta(days=1)).date(), segment=rule.segment, channel=rule.channel)
+        line = row.goal((seen.end - seen.start).days, year)
     if line is None:
         return replace(seen, reason="the KPI has no target" if missing else "the rule has no threshold")
     below = row.better != "lower" if missing else rule.condition == "falls_below"

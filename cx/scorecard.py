@@ -54,6 +54,11 @@ class Reading:
     end: datetime | None = None
 
     @property
+    def days(self) -> float | None:
+        """How long the period is; None where it is open."""
+        return (self.end - self.start).total_seconds() / 86400 if self.start and self.end else None
+
+    @property
     def hidden(self) -> bool:
         """Whether the value is withheld because the group is small."""
         return self.estimate.value is None and self.estimate.warning.startswith("hidden")

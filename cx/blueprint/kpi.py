@@ -20,7 +20,7 @@ class Kpi:
     narrowed the tables and, unless the reader names surveys, `series` to those that belong together, with `options` handed to its scope. `months`
     is set where it describes a period and not single rows: so many months up to the end of the data are taken where the
     reader names none. `definition` is the public function whose docstring states the formula. `better` says which direction is good, `target` is the default until somebody sets another in
-    the unit given, and under `minimum` observations the value should not be acted upon. `group` is the key of the
+    the unit given (of a whole year where `yearly` says that the measure grows with its period), and under `minimum` observations the value should not be acted upon. `group` is the key of the
     process group that owns it, `source` where the definition comes from.
     """
 
@@ -37,6 +37,7 @@ class Kpi:
     options: Mapping[str, Any] = field(default_factory=dict)
     months: int = 0
     target: float | None = None
+    yearly: Literal["", "lost", "kept"] = ""
     minimum: int = 30
     caveats: str = ""
     source: str = ""
@@ -45,6 +46,18 @@ class Kpi:
         """The tables as this KPI sees them: narrowed by its filter, and by its series unless the reader has `chosen` one."""
         seen = self.filter(tables) if self.filter else tables
         return self.series(seen) if self.series and not chosen else seen
+
+    def goal(self, days: float | None, target: float | None = None) -> float | None:
+        """What the target (or another in its place) comes to in so many days: that of a year compounded, any other as it is.
+
+        15 % lost a year are 1.35 % lost a month: 100 × (1 - (1 - 0.15)^(days / 365.25)).
+        """
+        year = self.target if target is None else target
+        if year is None or not self.yearly or not days or days <= 0:
+            return year
+        kept = max(year / 100 if self.yearly == "kept" else 1 - year / 100, 0.0)
+        share = 100 * kept ** (days / 365.25)
+        return share if self.yearly == "kept" else 100 - share
 
     @property
     def text(self) -> str:

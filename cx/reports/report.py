@@ -92,7 +92,7 @@ def line(row: Kpi, filters: Filters, compare: tuple[datetime, datetime] | None, 
         except MeasureError:
             found = []  # describes one moment, and so has no course
         trend = tuple(r.estimate.value for r in sorted((r for r in found if r.key("month") is not None), key=lambda r: r.key("month")))
-    return Line(row.key, row.title, row.question, row.group, reading.estimate, reading.change, row.target if target is None else target, row.better, trend)
+    return Line(row.key, row.title, row.question, row.group, reading.estimate, reading.change, row.goal(reading.days, target), row.better, trend)
 
 
 def compose(

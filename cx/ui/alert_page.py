@@ -57,7 +57,7 @@ def _open(view: View, standing: list[Any]) -> None:
         with st.container(border=True):
             st.markdown(f"**{escape(f.name)}** · {f.status}")
             outside(f.sentence)
-            quiet(" · ".join(p for p in (f"since the period from {words.day(f.starts_on)}", f"{f.periods} periods", f"acknowledged by {f.acknowledged_by}" if f.acknowledged_by else "", f.note or "") if p))
+            quiet(" · ".join(p for p in (f"since the period from {words.day(f.starts_on)}", words.plural(f.periods, "period"), f"acknowledged by {f.acknowledged_by}" if f.acknowledged_by else "", f.note or "") if p))
             with st.container(horizontal=True, gap="small"):
                 if f.kpi in KPIS:
                     st.page_link(page(KPIS[f.kpi].group), label=escape(f"{KPIS[f.kpi].title}: its group"), icon=":material/monitoring:")

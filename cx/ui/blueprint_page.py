@@ -98,7 +98,8 @@ def ranked(view: View, found: dict[tuple[str, str], Any]) -> list[tuple[ProcessG
     def of(key: str) -> float | None:
         if key not in weak:
             try:
-                weak[key] = weakness(scorecard.read(key, view.filters, now=view.now)[0].estimate, scorecard.target(key, on), KPIS[key].better)
+                reading = scorecard.read(key, view.filters, now=view.now)[0]
+                weak[key] = weakness(reading.estimate, KPIS[key].goal(reading.days, scorecard.target(key, on)), KPIS[key].better)
             except MeasureError:
                 weak[key] = None
         return weak[key]

@@ -34,6 +34,7 @@ class Card:
     versus: str = "period before"
     help: str = ""
     hidden: bool = False
+    spark_target: float | None = None
     page: Any = None
     query: Mapping[str, str] = field(default_factory=dict)
 
@@ -94,7 +95,7 @@ def card(card: Card, key: str) -> bool:
             delta_color={"good": "green", "bad": "red"}.get(mood, "gray"),  # type: ignore[arg-type]
             delta_arrow="off" if flat else "up" if change is not None and (change.value or 0) > 0 else "down", label_visibility="collapsed",
         )  # fmt: skip
-        sparkline(f"{key}-spark", card.spark, alt=f"Trend of {card.title}", target=card.target, height=40)
+        sparkline(f"{key}-spark", card.spark, alt=f"Trend of {card.title}", target=card.spark_target, height=40)
     quiet(quiet_line(card))
     return clicked
 

@@ -24,7 +24,7 @@ def standing(view: View, keys: Sequence[str]) -> list[dict[str, Any]]:
     for key in keys:
         row = KPIS[key]
         reading = scorecard.read(row, view.filters, compare=view.compare, now=view.now)[0]
-        goal, value = target(key, on), reading.estimate.value
+        goal, value = row.goal(reading.days, target(key, on)), reading.estimate.value
         size = words.minor(reading.estimate.unit) if words.is_money(reading.estimate.unit) else 1
         gap = None if goal is None or value is None or row.better == "none" else (value - goal) * (1 if row.better == "higher" else -1)
         out.append({"kpi": row.title, "value": None if value is None else value * size, "unit": reading.estimate.unit, "target": None if goal is None else goal * size, "gap": gap, "met": None if gap is None else gap >= 0,

@@ -24,6 +24,7 @@ from cx.ui.page import View
 from cx.ui.period import midnight, months_back, partial
 
 SPARK_MONTHS = 12
+GRAIN_DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "quarter": 365.25 / 4, "year": 365.25}
 UNKNOWN = "unknown"
 
 
@@ -59,7 +60,7 @@ def card(view: View, key: str) -> Card:
     change, size = None if standing else reading.change, words.minor(reading.estimate.unit) if words.is_money(reading.estimate.unit) else 1
     if change is not None and change.value is not None and size != 1:
         change = replace(change, value=change.value * size)
-    return Card(key, row.title, in_minor(reading.estimate), change, row.target, better, [in_minor(r.estimate).value for r in trend], view.versus, f"{row.question}", reading.hidden)
+    return Card(key, row.title, in_minor(reading.estimate), change, row.goal(reading.days), better, [in_minor(r.estimate).value for r in trend], view.versus, f"{row.question}", reading.hidden, spark_target=row.goal(GRAIN_DAYS["month"]))
 
 
 def in_minor(estimate: Estimate) -> Estimate:
@@ -99,7 +100,7 @@ def trend(
     if whole:
         alt += f": {words.estimate(whole[0].estimate)} in {words.period(whole[0].start, chosen)}, {words.estimate(whole[-1].estimate)} in {words.period(whole[-1].start, chosen)}"
     happened = [e for e in events(view, kpi=row.key) if start is None or (start.date() <= e.when and (end is None or e.when < end.date()))]
-    charts.trend(key, title, points, alt=alt, unit=unit_shown(row, [p.estimate for p in points]), grain=chosen, target=row.target if target is None else target, events=happened, height=height)
+    charts.trend(key, title, points, alt=alt, unit=unit_shown(row, [p.estimate for p in points]), grain=chosen, target=row.goal(GRAIN_DAYS[chosen], target), events=happened, height=height)
     return found
 
 
@@ -121,7 +122,7 @@ def compare_groups(
         charts.Group(str(r.key(column)) if r.key(column) is not None else UNKNOWN, in_minor(r.estimate), in_minor(r.before).value if r.before else None, r.hidden) for r in found
     ]
     heading = title or standing_out(row, column, found)
-    return charts.dots(key, heading, groups, alt=f"{row.title} by {column}: {heading}", unit=unit_shown(row, [g.estimate for g in groups]), target=row.target if target is None else target, clicks=True)
+    return charts.dots(key, heading, groups, alt=f"{row.title} by {column}: {heading}", unit=unit_shown(row, [g.estimate for g in groups]), target=row.goal(found[0].days if found else None, target), clicks=True)
 
 
 def standing_out(row: Kpi, column: str, found: Sequence[Reading]) -> str:

@@ -40,7 +40,9 @@ def _objectives(view: View) -> None:
         if o.kpi in KPIS:
             unit = KPIS[o.kpi].unit
             with suppress(MeasureError):  # what has no data yet shows no progress
-                value = scorecard.read(o.kpi, view.filters, now=view.now)[0].estimate.value
+                # what grows with its period is held against the target of a year over a year
+                seen = view.filters.between(None, view.filters.end) if KPIS[o.kpi].yearly else view.filters
+                value = scorecard.read(o.kpi, seen, now=view.now)[0].estimate.value
         rows.append({"objective": o.title, "KPI": KPIS[o.kpi].title if o.kpi in KPIS else None, "baseline": words.value(o.baseline, unit), "now": words.value(value, unit), "target": words.value(o.target, unit), "way made": reached(o.baseline, o.target, value),
                      "status": o.status.replace("_", " "), "due": o.due_on, "owner": o.owner})  # fmt: skip
     known = [r for r in rows if r["way made"] is not None]

@@ -40,7 +40,8 @@ def _row(view: View, group: ProcessGroup) -> dict[str, str]:
     if change is not None and change.value is not None:
         arrow = "↑" if change.value > 0 else "↓" if change.value < 0 else "→"
         out["vs before"] = f"{arrow} {words.change(change.value, estimate.unit)}{' ✓' if change.significant else ''}"
-    if row.target is not None and row.better != "none":
-        met = estimate.value >= row.target if row.better == "higher" else estimate.value <= row.target
-        out["target"] = f"{'✓' if met else '✗'} {words.value(row.target, estimate.unit)}"
+    goal = row.goal(reading.days)
+    if goal is not None and row.better != "none":
+        met = estimate.value >= goal if row.better == "higher" else estimate.value <= goal
+        out["target"] = f"{'✓' if met else '✗'} {words.value(goal, estimate.unit)}"
     return out

@@ -7,11 +7,12 @@ from datetime import datetime
 import pytest
 
 from cx import scorecard
+from cx.blueprint.catalogue import KPIS
 from cx.facts.filters import Filters
 from cx.facts.history import revision
 from cx.records.lookup import records
 from cx.ui import format as words
-from cx.ui.churn import cohorts, facts, period
+from cx.ui.churn import cohorts, facts
 from tests.pages.few import again, frame, load, opened, said, two_customers
 
 FILE = "16_churn.py"
@@ -95,9 +96,9 @@ def test_two_customers_are_enough_for_true_numbers(store):
 
 
 def test_a_target_of_a_year_is_broken_down_by_compounding():
-    assert period.target("logo_churn", 365.25) == pytest.approx(15)
-    assert period.target("grr", 365.25 / 12) == pytest.approx(100 * 0.85 ** (1 / 12))
-    assert period.target("churned_customers", 30) is None
+    assert KPIS["logo_churn"].goal(365.25) == pytest.approx(15)
+    assert KPIS["grr"].goal(365.25 / 12) == pytest.approx(100 * 0.85 ** (1 / 12))
+    assert KPIS["churned_customers"].goal(30) is None
 
 
 def test_only_a_companys_customers_form_its_cohorts_where_there_is_no_billing(store):

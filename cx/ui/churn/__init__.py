@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import streamlit as st
 
 from cx.blueprint.catalogue import KPIS
 from cx.ui import cards, readings
-from cx.ui.churn import cohorts, comings, curves, period, rates, reasons, revenue, risk
+from cx.ui.churn import cohorts, comings, curves, rates, reasons, revenue, risk
 from cx.ui.churn.period import FORMULAS
 from cx.ui.empty import nothing_yet
 from cx.ui.kpi_panel import panel
@@ -33,8 +32,7 @@ def show(view: View) -> None:
     key = FORMULAS[formula].kpi
     with heading:
         st.subheader(escape(rates.finding(view, key), 400), anchor=False)
-    length = period.days(view)
-    found = [replace(card, target=period.target(card.key, length)) for card in readings.cards(view, [key, *(k for k in WALL if k in KPIS)])]
+    found = readings.cards(view, [key, *(k for k in WALL if k in KPIS)])
     clicked = cards.wall(found, "churn-wall")
     if clicked:
         st.session_state["churn-open"] = None if st.session_state.get("churn-open") == clicked else clicked

@@ -48,24 +48,6 @@ def text(view: View) -> str:
     return words.until(*here) if here else "no period"
 
 
-KEPT = frozenset({"grr", "nrr"})
-SHARES = frozenset({"logo_churn", "logo_churn_daily", "gross_mrr_churn", "net_mrr_churn"})
-
-
-def target(key: str, days: float) -> float | None:
-    """What the target of a year comes to in so many days, compounded: 15 % churn a year are 1.3 % a month.
-
-    >>> round(target("logo_churn", 365.25 / 12) or 0, 2)
-    1.35
-    """
-    year = kpi(key).target
-    if year is None or key not in KEPT | SHARES:
-        return year
-    kept = year / 100 if key in KEPT else 1 - year / 100
-    share = 100 * kept ** (days / 365.25)
-    return share if key in KEPT else 100 - share
-
-
 def days(view: View) -> float:
     """How long the period is."""
     here = bounds(view)

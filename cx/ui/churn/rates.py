@@ -53,13 +53,13 @@ def show(view: View, key: str) -> None:
     column = st.selectbox("Break down by", list(facts.SPLITS), format_func=lambda c: f"by {facts.SPLITS[c].lower()}", key="leaveby", bind="query-params", label_visibility="collapsed", width=160)
     left, right = st.columns([6, 5], gap="small")
     with left.container(border=True, height="stretch"):
-        readings.trend(view, row, pace(view, key), "churn-trend", "month", target=period.target(key, MONTH))
-        yearly_target = f" · the target of {words.value(row.target, '%')} a year comes to {words.value(period.target(key, MONTH), '%')} a month" if row.target else ""
+        readings.trend(view, row, pace(view, key), "churn-trend", "month")
+        yearly_target = f" · the target of {words.value(row.target, '%')} a year comes to {words.value(row.goal(MONTH), '%')} a month" if row.target else ""
         quiet(period.spoken(key) + yearly_target)
     with right.container(border=True, height="stretch"):
         worst = outstanding(view, key, column)
         title = f"{worst[0]} loses most: {words.estimate(worst[1])}" if worst else f"Churn by {facts.SPLITS[column].lower()}: none stands clearly out"
-        picked = readings.compare_groups(view, row, column, f"churn-by-{column}", title, target=period.target(key, period.days(view)))
+        picked = readings.compare_groups(view, row, column, f"churn-by-{column}", title)
         quiet("Choose a group to see who left.")
     who(view, key, column, picked)
 

@@ -86,10 +86,10 @@ def shares(view: View) -> None:
     left, right = st.columns([6, 5], gap="small")
     with left.container(border=True, height="stretch"):
         reading = readings.card(view, name)
-        readings.trend(view, row, f"{row.title}: {words.estimate(reading.estimate)}", f"churn-share-{name}", "month", target=period.target(name, MONTH))
+        readings.trend(view, row, f"{row.title}: {words.estimate(reading.estimate)}", f"churn-share-{name}", "month")
         quiet(FORMULA[name])
     with right.container(border=True, height="stretch"):
-        readings.compare_groups(view, row, column, f"churn-share-{name}-{column}", target=period.target(name, period.days(view)))
+        readings.compare_groups(view, row, column, f"churn-share-{name}-{column}")
 
 
 def listed(rows: list[dict[str, Any]], code: str) -> None:

@@ -205,7 +205,7 @@ def _question(row: Kpi, filters: Filters, state: Revision, url: str | None) -> t
 
         dates = (start, end, end)
         key = ("places", row.key, undated, by, state.repeats)
-        return build(dates) if settings().engine else prepared.text(key, dates, build, keep=undated == Filters())
+        return build(dates) if settings().engine else prepared.question(key, dates, build, keep=undated == Filters())
 
     return names, asked
 

@@ -156,7 +156,7 @@ def _estimates(
         dates = (filters.start, filters.end, as_of)
         asked: ir.Table | str
         if _facts_only(wanted) and not settings().engine:
-            asked = prepared.text(("kpi", key, undated, by, options, state.repeats), dates, build, keep=undated == Filters())
+            asked = prepared.question(("kpi", key, undated, by, options, state.repeats), dates, build, keep=undated == Filters())
         else:
             asked = build(dates)
     except MeasureError:

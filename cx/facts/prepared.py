@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
 from cx.facts import engine
@@ -45,10 +46,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Prepared:
-    """A text around its open moments: `parts` has one more element than `slots`."""
+    """A text around its open moments: `parts` has one more element than `slots`.
 
-    parts: tuple[str, ...]
-    slots: tuple[Slot, ...]
+    Without parts the text is written anew for each period; where not `textual` there is none, as the expression carries
+    rows of its own (such as the opening hours asked about).
+    """
+
+    parts: tuple[str, ...] = ()
+    slots: tuple[Slot, ...] = ()
+    textual: bool = True
 
     def filled(self, dates: Dates) -> str:
         """The SQL for these dates."""
@@ -60,8 +66,8 @@ class Prepared:
         return "".join(out)
 
 
-def text(key: Hashable, dates: Dates, build: Callable[[Dates], ir.Table], keep: bool = False) -> str:
-    """The DuckDB SQL of the expression that `build` makes for `dates`.
+def question(key: Hashable, dates: Dates, build: Callable[[Dates], ir.Table], keep: bool = False) -> ir.Table | str:
+    """The DuckDB SQL of the expression that `build` makes for `dates`; the expression itself where it carries rows of its own.
 
     `key` identifies the question with everything that its text depends on, apart from the dates; its `repr` must be the
     same in every process where `keep` asks to have it prepared for the next start as well. Errors of `build` are passed on.
@@ -80,6 +86,8 @@ def text(key: Hashable, dates: Dates, build: Callable[[Dates], ir.Table], keep: 
             _store(named, made)
     if made.parts:
         return made.filled(dates)
+    if not made.textual:
+        return build(dates)
     if (named, dates) not in _written:
         if len(_written) >= KEPT:
             _written.clear()
@@ -92,7 +100,7 @@ def rows(key: Hashable, filters: Filters, build: Callable[[Filters], ir.Table], 
     if settings().engine:
         return engine.rows(build(filters), now=now)
     undated = filters.between(None, None)
-    asked = text((key, undated), (filters.start, filters.end, None), lambda dates: build(undated.between(dates[0], dates[1])), keep and undated == Filters())
+    asked = question((key, undated), (filters.start, filters.end, None), lambda dates: build(undated.between(dates[0], dates[1])), keep and undated == Filters())
     return engine.rows(asked, now=now)
 
 
@@ -104,9 +112,12 @@ _guard = threading.Lock()
 def _prepare(dates: Dates, equal: bool, build: Callable[[Dates], ir.Table]) -> Prepared:
     """The text with open moments; one without parts where the dates shape it in another way."""
     trials = [tuple(None if d is None else t for d, t in zip(dates, (a, b, b if equal else c), strict=True)) for a, b, c in TRIALS]
-    one, two = (_split(_sql(build(trial))) for trial in trials)  # type: ignore[arg-type]
+    built = [build(trial) for trial in trials]  # type: ignore[arg-type]
+    if any(expression.op().find(ops.InMemoryTable) for expression in built):
+        return Prepared(textual=False)
+    one, two = (_split(_sql(expression)) for expression in built)
     if one[0] != two[0]:
-        return Prepared((), ())
+        return Prepared()
     parts, slots = [one[0][0]], []
     for first, second, part in zip(one[1], two[1], one[0][1:], strict=True):
         slot = next(((i, (first - a).total_seconds()) for i, (a, b) in enumerate(zip(*trials, strict=True)) if a and b and first - a == second - b), None)
@@ -116,7 +127,7 @@ def _prepare(dates: Dates, equal: bool, build: Callable[[Dates], ir.Table]) -> P
         elif first == second:
             parts[-1] += _literal(first) + part
         else:
-            return Prepared((), ())
+            return Prepared()
     return Prepared(tuple(parts), tuple(slots))
 
 
@@ -164,8 +175,8 @@ def _read(path: Path, size: int) -> dict[str, Prepared]:
     out: dict[str, Prepared] = {}
     for line in path.read_text(encoding="utf-8").splitlines() if size else ():
         try:
-            named, parts, slots = json.loads(line)
-            out[named] = Prepared(tuple(parts), tuple((int(i), float(s)) for i, s in slots))
+            named, parts, slots, textual = json.loads(line)
+            out[named] = Prepared(tuple(parts), tuple((int(i), float(s)) for i, s in slots), bool(textual))
         except ValueError:  # the end of a file whose writer was stopped
             continue
     return out
@@ -187,6 +198,6 @@ def _store(named: str, made: Prepared) -> None:
                 for old in path.parent.glob("*.jsonl"):
                     old.unlink(missing_ok=True)
             with path.open("ab", buffering=0) as file:
-                file.write((json.dumps([named, made.parts, made.slots], separators=(",", ":")) + "\n").encode())
+                file.write((json.dumps([named, made.parts, made.slots, made.textual], separators=(",", ":")) + "\n").encode())
         except OSError as error:
             log.info("what was prepared could not be kept in %s: %s", os.fspath(path), error)

@@ -162,7 +162,9 @@ def test_a_funnel_is_built_and_its_link_shows_the_same_to_somebody_else(page: Pa
         page.get_by_role("combobox", name="Steps, in order").click()
         page.get_by_role("option", name=name, exact=True).click()
         page.keyboard.press("Escape")
+        expect(page.get_by_test_id("stMultiSelect").first).to_contain_text(name)
         rest(page)
+    expect(page.get_by_text(re.compile("get from Visit to Order placed")).first).to_be_visible(timeout=30_000)
     choose(page, "Compare by", "Segment")
     first = re.search(r"\d+ % get from Visit to Order placed \(.*?\)[^\n]*", said(page))
     assert first, said(page)[:1500]

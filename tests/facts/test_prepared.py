@@ -39,7 +39,7 @@ def test_every_kpi_prepared_once_asks_for_any_period_what_it_would_have_asked(ke
             direct = str(ibis.to_sql(build((start, end, end)), dialect="duckdb", pretty=False))
         except MeasureError:
             continue
-        assert prepared.text(key, (start, end, end), build) == direct
+        assert prepared.question(key, (start, end, end), build) == direct
 
 
 def by_start(dates: prepared.Dates) -> Any:
@@ -54,7 +54,7 @@ def test_a_question_is_written_for_two_trial_periods_and_then_never_again() -> N
         made.append(dates)
         return by_start(dates)
 
-    texts = {prepared.text("count", (start, end, end), build) for start, end in PERIODS}
+    texts = {prepared.question("count", (start, end, end), build) for start, end in PERIODS}
     assert len(texts) == len(PERIODS)
     assert len(made) == 2
 
@@ -66,31 +66,37 @@ def test_a_question_that_depends_on_the_length_of_its_period_is_written_for_each
         return engine.tables()["responses"].limit((dates[1] - dates[0]).days)
 
     for start, end in PERIODS:
-        assert f"LIMIT {(end - start).days}" in prepared.text("length", (start, end, end), build)
+        assert f"LIMIT {(end - start).days}" in str(prepared.question("length", (start, end, end), build))
 
 
 def test_a_question_open_at_one_end_is_another_question() -> None:
     start, end = PERIODS[0]
-    both = prepared.text("count", (start, end, end), by_start)
-    late = prepared.text("count", (start, None, None), by_start)
+    both, late = (str(prepared.question("count", dates, by_start)) for dates in ((start, end, end), (start, None, None)))
     assert both.count("MAKE_TIMESTAMP") == 2
     assert late.count("MAKE_TIMESTAMP") == 1
 
 
 def test_what_was_prepared_is_there_at_the_next_start(store: str) -> None:
     start, end = PERIODS[0]
-    first = prepared.text("kept", (start, end, end), by_start, keep=True)
+    first = prepared.question("kept", (start, end, end), by_start, keep=True)
     prepared._memory.clear()
 
     def never(dates: prepared.Dates) -> Any:
         raise AssertionError("it was prepared already")
 
-    assert prepared.text("kept", (start, end, end), never, keep=True) == first
+    assert prepared.question("kept", (start, end, end), never, keep=True) == first
 
 
 def test_a_kept_file_that_was_cut_off_costs_only_its_last_line(store: str) -> None:
     start, end = PERIODS[0]
-    prepared.text("kept", (start, end, end), by_start, keep=True)
+    prepared.question("kept", (start, end, end), by_start, keep=True)
     with prepared.place().open("a") as file:
         file.write('["abc", ["SELE')
     assert len(prepared._disk()) == 1
+
+
+def test_a_question_that_carries_rows_of_its_own_stays_an_expression() -> None:
+    start, end = PERIODS[0]
+    hours = ibis.memtable({"weekday": [0, 1], "opens": [8, 9]})
+    found = prepared.question("hours", (start, end, end), lambda dates: by_start(dates).cross_join(hours))
+    assert not isinstance(found, str)

@@ -51,6 +51,7 @@ OPTIONS: dict[str, object] = {
     "global.developmentMode": False,
     "logger.enableRich": False,
     "runner.magicEnabled": False,
+    "runner.postScriptGC": False,  # a full collection costs more than the run it follows
     "server.baseUrlPath": "",
     "server.enableAgentApi": False,
     "server.enableCORS": True,

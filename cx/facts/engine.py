@@ -142,7 +142,7 @@ def _answer(
                 taken.follow(state)
                 if node is not None and node.find(ops.InMemoryTable):
                     return ibis.duckdb.from_connection(taken.raw).to_pyarrow(node.to_expr())
-                query = expression if isinstance(expression, str) else _sql(expression.op() if node is None else node)
+                query = str(expression) if node is None else _sql(node)
                 if given:  # in one pass, so that nothing is looked for in a text already filled in
                     query = re.sub(r"'\{\{(\w+)\}\}'", lambda found: mirror.quoted(given[found[1]]), query)
                 return read(taken.raw, query)

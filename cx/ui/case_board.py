@@ -102,7 +102,7 @@ def _failure(view: View, case: Any, key: str) -> None:
         title = st.text_input("What fails", case.cause or case.title, key=f"{key}-capa-title", disabled=chosen is not None)
         if st.button("Link it" if chosen else "Raise it", key=f"{key}-capa-do", disabled=not actor(view).may("contributor")):
             mine = actor(view)
-            values = {"title": title.strip() or case.title, "source": "complaint", "reference": case.reference, "problem": case.comment, "kpi": "csat", "raised_on": datetime.now(UTC).date()}
+            values = {"title": title.strip() or case.title, "source": "complaint", "reference": case.reference, "problem": case.comment, "raised_on": datetime.now(UTC).date()}
 
             def both() -> None:
                 with unit() as session:

@@ -73,10 +73,13 @@ def moved(view: View) -> Future[list[Moving]] | None:
     return _asked(view.filters, view.compare, happened, view.now, store_url())
 
 
-def awaited(view: View) -> list[Moving]:
-    """What moved, for what cannot go on without it (a report)."""
-    future = moved(view)
-    return future.result() if future is not None else []
+def awaited(future: Future[list[Moving]] | None) -> list[Moving]:
+    """What a search found, once it has ended; nothing where none was asked for. One that failed is forgotten, so that the next visit looks again."""
+    try:
+        return future.result() if future is not None else []
+    except Exception:
+        _asked.cache_clear()
+        raise
 
 
 def show(view: View, shown: int = SHOWN) -> None:
@@ -101,9 +104,8 @@ def _found(future: Future[list[Moving]] | None, shown: int) -> None:
         quiet("Choose a period and what to compare it with.")
         return
     try:
-        found = future.result()
-    except Exception:
-        _asked.cache_clear()  # what failed once may succeed when asked again
+        found = awaited(future)
+    except Exception:  # the rest of the page stands without it
         log.exception("the search for what moved failed")
         quiet("The search for what moved failed; the reason stands in the log. Reload the page to look again.")
         return

@@ -71,7 +71,7 @@ def _composed(
     filters: Filters, compare: tuple[datetime, datetime] | None, now: Revision, kept: str, records_at: int, title: str, period: str, versus: str, group: str, link: str,
     search: Future[list[Moving]] | None,
 ) -> Report:  # fmt: skip
-    found = search.result() if search is not None else []
+    found = findings.awaited(search)
     brief = group == SUMMARY
     return compose(filters, compare, now, title=title, period=period, versus=versus, group="" if brief else group, link=link, found=found, brief=brief)
 

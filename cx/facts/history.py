@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlmodel import select
@@ -16,6 +17,7 @@ from cx.facts.aliases import Aliases, aliases
 from cx.facts.batch import ImportBatch, RejectedRecord
 from cx.facts.datasets import DATASETS
 from cx.store.engine import reading
+from cx.store.recall import recall
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Revision:
     repeats: bool
     aliases: Aliases = ()
 
-    @property
+    @cached_property
     def token(self) -> str:
         """A short name for this state, for keys of caches."""
         return hashlib.sha256(repr((self.files, self.aliases) if self.aliases else self.files).encode()).hexdigest()[:16]
@@ -39,6 +41,10 @@ class Revision:
 
 def revision(url: str | None = None) -> Revision:
     """The state of the facts now."""
+    return recall("revision", lambda: _revision(url), url)
+
+
+def _revision(url: str | None) -> Revision:
     columns = (ImportBatch.dataset, ImportBatch.id, ImportBatch.version, ImportBatch.live, ImportBatch.demo, ImportBatch.repeats)
     with reading(url) as session:
         found = session.exec(select(*columns).where(ImportBatch.live > 0).order_by(ImportBatch.id)).all()  # type: ignore[call-overload]
@@ -56,9 +62,12 @@ def revision(url: str | None = None) -> Revision:
 
 def batches(url: str | None = None, demo: bool = True) -> list[ImportBatch]:
     """Every batch, the latest first; without the demo company's unless `demo`."""
-    query = select(ImportBatch).order_by(ImportBatch.id.desc())  # type: ignore[union-attr]
+    return [b for b in recall("batches", lambda: _batches(url), url) if demo or not b.demo]
+
+
+def _batches(url: str | None) -> list[ImportBatch]:
     with reading(url) as session:
-        return [b for b in session.exec(query) if demo or not b.demo]
+        return list(session.exec(select(ImportBatch).order_by(ImportBatch.id.desc())))  # type: ignore[union-attr]
 
 
 def imported(sha256: str, url: str | None = None) -> int | None:
@@ -77,8 +86,7 @@ def rejects(batch: int, url: str | None = None) -> Iterator[dict[str, Any]]:
 def freshness(url: str | None = None) -> list[dict[str, Any]]:
     """A row a dataset: live rows, batches, latest arrival and latest moment in the data."""
     out = []
-    with reading(url) as session:
-        live = mirror.shown(session.exec(select(ImportBatch)).all())
+    live = mirror.shown(batches(url)[::-1])
     for name, kind in DATASETS.items():
         mine = [b for b in live if b.dataset == name]
         arrivals: list[datetime] = [b.created_at for b in mine]

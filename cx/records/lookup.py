@@ -20,6 +20,7 @@ from cx.records.record import Record
 from cx.records.registry import Register, register
 from cx.store import audit
 from cx.store.engine import reading
+from cx.store.recall import recall
 
 # Records of the demo company are shown only while there is nothing of one's own, like its facts.
 DEMO = "demo company"
@@ -63,8 +64,16 @@ def records(
     if row.sort:
         column = getattr(table, row.sort.removeprefix("-"))
         query = query.order_by(column.is_(None), column.desc() if row.sort.startswith("-") else column)
-    with _session(url, session) as opened:
-        return list(opened.exec(query.order_by(table.id)))
+    query = query.order_by(table.id)
+    if session is not None:
+        return list(session.exec(query))
+    key = ("records", row.name, deleted, tuple((field, tuple(v) if isinstance(v, list | tuple | set) else v) for field, v in where.items()))
+    return list(recall(key, lambda: _all(query, url), url))
+
+
+def _all(query: Any, url: str | None) -> list[Any]:
+    with reading(url) as session:
+        return list(session.exec(query))
 
 
 def find(
@@ -84,8 +93,10 @@ def count(name: str | Register, *, url: str | None = None, session: Session | No
     """How many records stand in the register."""
     table: Any = register(name).table
     shown = table.deleted_at.is_(None) & ((table.created_by != DEMO) | ~REAL)
-    with _session(url, session) as opened:
-        return int(opened.exec(select(func.count()).select_from(table).where(shown)).one())
+    query = select(func.count()).select_from(table).where(shown)
+    if session is not None:
+        return int(session.exec(query).one())
+    return int(recall(("count", table.__tablename__), lambda: _all(query, url), url)[0])
 
 
 def label(row: Register, record: Record) -> str:
@@ -99,8 +110,7 @@ def label(row: Register, record: Record) -> str:
 def labels(name: str | Register, *, url: str | None = None, session: Session | None = None, deleted: bool = True) -> dict[int, str]:
     """Number -> label of every record of the register; removed ones (where `deleted`) are marked."""
     row = register(name)
-    with _session(url, session) as opened:
-        found = list(opened.exec(select(row.table)))
+    found = list(session.exec(select(row.table))) if session is not None else recall(("labels", row.name), lambda: _all(select(row.table), url), url)
     return {int(r.id or 0): label(row, r) + (" (removed)" if r.deleted_at else "") for r in found if deleted or r.deleted_at is None}
 
 
@@ -173,5 +183,9 @@ def _change(entry: audit.AuditEntry) -> Change:
 
 def written(url: str | None = None) -> int:
     """A number that grows with every change of any record."""
+    return recall("written", lambda: _last(url), url)
+
+
+def _last(url: str | None) -> int:
     with reading(url) as session:
         return audit.last(session)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import streamlit as st
 
@@ -52,10 +53,18 @@ def escape(text: object, longest: int = 300) -> str:
     >>> escape("![x](p.png) **b**")
     '\\\\!\\\\[x\\\\]\\\\(p\\\\.png\\\\) \\\\*\\\\*b\\\\*\\\\*'
     """
+    words = "" if text is None else str(text)
+    return _kept(words, longest) if len(words) <= 300 else _escaped(words, longest)
+
+
+def _escaped(text: str, longest: int) -> str:
     line = _BLANKS.sub(" ", clean(text)).strip()
     if len(line) > longest:
         line = line[: longest - 1].rstrip() + "…"
     return _MARKDOWN.sub(r"\\\1", _AFTERWARDS.sub(_JOINER, line))
+
+
+_kept = lru_cache(maxsize=4096)(_escaped)  # labels and titles come again with every run of a page
 
 
 def outside(text: object, *, help: str | None = None) -> None:

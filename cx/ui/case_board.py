@@ -64,6 +64,7 @@ def work(view: View, stored: Any) -> None:
     facts = [case.title, STATES[case.status].lower(), case.customer_id, case.segment, case.touchpoint, f"score {case.score:g}" if case.score is not None else "", *moments]
     quiet(" · ".join(str(f) for f in facts if f))
     link(case.customer_id)
+    chain.of_touchpoint(case.touchpoint)
     if case.comment:
         outside(case.comment)
         evidence.offer(view, f"{held.key}-said", {"key": case.reference, "comment": case.comment, "customer_id": case.customer_id, "segment": case.segment, "touchpoint": case.touchpoint})

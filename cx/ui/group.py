@@ -10,9 +10,8 @@ import streamlit as st
 from cx.blueprint.groups import GROUPS
 from cx.blueprint.process import ProcessGroup, SubProcess
 from cx.facts.datasets import DATASETS
-from cx.ui import beside, cards, readings
+from cx.ui import beside, cards, kpi_panel, readings
 from cx.ui.empty import nothing_yet
-from cx.ui.kpi_panel import panel
 from cx.ui.page import View, page
 from cx.ui.text import escape, quiet
 
@@ -29,11 +28,7 @@ def show(view: View) -> None:
         steps(view, group)
         return
     clicked = cards.wall(readings.cards(view, group.kpis[:TILES]), f"{group.key}-wall")
-    if clicked:
-        st.session_state[f"{group.key}-open"] = None if st.session_state.get(f"{group.key}-open") == clicked else clicked
-    opened = st.session_state.get(f"{group.key}-open")
-    if opened:
-        panel(view, opened)
+    kpi_panel.behind(view, group.key, clicked)
     steps(view, group)
 
 

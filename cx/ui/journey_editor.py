@@ -10,7 +10,7 @@ import streamlit as st
 from cx.records import lookup, writing
 from cx.records.journeys import PHASES, Journey, JourneyStep
 from cx.records.registry import register
-from cx.ui import filters, journeys
+from cx.ui import chain, filters, journeys
 from cx.ui.bench import actor
 from cx.ui.opened import forget, opened
 from cx.ui.page import View
@@ -42,6 +42,7 @@ def _form(view: View, rows: list[JourneyStep], number: int) -> None:
     phases = list(dict.fromkeys([*(r.phase for r in rows if r.phase), *PHASES]))
     channels = list(dict.fromkeys([*filters.values("channel", view.now), *([row.channel] if row.channel else [])]))
     spec = register("journey_step").fields
+    chain.of_touchpoint(places.get(row.touchpoint_id or 0))
     out: dict[str, Any] = {}
     with st.form(f"{key}-form"):
         a, b, c = st.columns([3, 2, 2])

@@ -14,10 +14,9 @@ from cx.facts import prepared
 from cx.facts.filters import Filters
 from cx.facts.history import Revision, freshness
 from cx.records.lookup import records
-from cx.ui import alerts, cards, charts, findings, readings, ten_groups, verbatims
+from cx.ui import alerts, cards, charts, findings, kpi_panel, readings, ten_groups, verbatims
 from cx.ui import format as words
 from cx.ui.empty import nothing_yet
-from cx.ui.kpi_panel import panel
 from cx.ui.page import View, page
 from cx.ui.text import quiet
 
@@ -35,10 +34,7 @@ def show(view: View) -> None:
         nothing_yet()
         return
     clicked = cards.wall(readings.cards(view, [key for key in HEADLINES if key in KPIS][:7]), "headline")
-    if clicked:
-        st.session_state["headline-open"] = None if st.session_state.get("headline-open") == clicked else clicked
-    if st.session_state.get("headline-open"):
-        panel(view, st.session_state["headline-open"])
+    kpi_panel.behind(view, "headline", clicked)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         key = st.segmented_control("Score", list(VOICES), format_func=VOICES.__getitem__, default="nps", key="score", bind="query-params", required=True, label_visibility="collapsed") or "nps"
         st.space("stretch")

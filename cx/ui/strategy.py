@@ -12,10 +12,10 @@ from cx import scorecard
 from cx.blueprint.catalogue import KPIS
 from cx.errors import MeasureError
 from cx.records.lookup import records
-from cx.ui import bench, charts, return_on_work
+from cx.ui import bench, charts, kpi_panel, return_on_work
 from cx.ui import format as words
 from cx.ui.kept import registers
-from cx.ui.page import View, page
+from cx.ui.page import View
 from cx.ui.project_board import reached
 from cx.ui.tables import table
 from cx.ui.text import escape, quiet
@@ -52,8 +52,7 @@ def _objectives(view: View) -> None:
     if rows:
         table(rows, "strategy-objectives", units={"way made": "%"})
         for o in found:
-            if o.kpi in KPIS:
-                st.page_link(page(KPIS[o.kpi].group), label=escape(f"{o.title}: {KPIS[o.kpi].title}"), icon=":material/monitoring:")
+            kpi_panel.link(o.kpi, escape(f"{o.title}: {KPIS[o.kpi].title}") if o.kpi in KPIS else "")
     registers(view, "strategy", "objective")
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from cx.records.lookup import records
 from cx.ui import format as words
 from cx.ui.bench import headline
-from cx.ui.departments import board, log, rows
+from cx.ui.departments import board, log, people, rows
 from cx.ui.departments.board import Line
 from cx.ui.page import View
 from cx.ui.readings import in_minor
@@ -31,6 +31,9 @@ def show(view: View, found: Sequence[Line]) -> None:
     if picked is not None:
         with st.container(border=True):
             rows.show(view, mine[picked], team)
+    if view.now.rows("trainings") or view.now.rows("tickets"):
+        with st.container(border=True):
+            people.show(view, team)
     if view.now.rows("step_runs"):
         with st.container(border=True):
             passed(view, team)

@@ -8,7 +8,7 @@ from cx.analytics.estimate import Estimate, undefined
 from cx.analytics.finding import said
 from cx.analytics.interval import mean
 from cx.settings import settings
-from cx.ui import bench, charts, training_effect
+from cx.ui import bench, chain, charts, training_effect
 from cx.ui import format as words
 from cx.ui.kept import registers
 from cx.ui.page import View
@@ -59,6 +59,7 @@ def show(view: View) -> None:
         results(view, course, outcome, result)
     with right, st.container(border=True):
         learning(rows, gain)
+    chain.of_agents(None, rows["team"].dropna().unique())
     registers(view, KEY, "course")
 
 

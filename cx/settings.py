@@ -40,6 +40,8 @@ SETTINGS = (
     Setting("CX_HOST", "127.0.0.1", "Address that `serve` listens on; without sign-in only loopback is allowed."),
 )
 
+NAMES = tuple(row.name for row in SETTINGS)
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -73,12 +75,12 @@ def _choice(name: str, text: str, among: tuple[str, ...]) -> str:
 
 def settings() -> Settings:
     """Read the environment. Raises SettingError with one sentence where a value cannot be used."""
-    return _settings(tuple(os.environ.get(row.name, "").strip() or row.default for row in SETTINGS))
+    return _settings(tuple(map(os.environ.get, NAMES)))
 
 
 @lru_cache(maxsize=8)
-def _settings(values: tuple[str, ...]) -> Settings:
-    value = {row.name: text for row, text in zip(SETTINGS, values, strict=True)}
+def _settings(values: tuple[str | None, ...]) -> Settings:
+    value = {row.name: (text or "").strip() or row.default for row, text in zip(SETTINGS, values, strict=True)}
     data_dir = Path(value["CX_DATA_DIR"] or ROOT / "data").expanduser().resolve()
     return Settings(
         data_dir=data_dir,

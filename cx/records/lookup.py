@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,12 +51,20 @@ def records(
     """
     row = register(name)
     allowed(row, actor)
+    for field in where:
+        if field not in row.fields:
+            raise InputError(f"{row.title} have the fields {', '.join(row.fields)}", f"asked for {field!r}", "choose one of them")
+    if session is not None:
+        return list(session.exec(_standing(row, deleted, where)))
+    key = ("records", row.name, deleted, tuple((field, tuple(v) if isinstance(v, list | tuple | set) else v) for field, v in where.items()))
+    return list(recall(key, lambda: _all(_standing(row, deleted, where), url), url))
+
+
+def _standing(row: Register, deleted: bool, where: Mapping[str, Any]) -> Any:
     table: Any = row.table
     query = select(table).where(table.deleted_at.is_not(None) if deleted else table.deleted_at.is_(None))
     query = query.where((table.created_by != DEMO) | ~REAL)
     for field, value in where.items():
-        if field not in row.fields:
-            raise InputError(f"{row.title} have the fields {', '.join(row.fields)}", f"asked for {field!r}", "choose one of them")
         column = getattr(table, field)
         query = query.where(
             column.in_(list(value)) if isinstance(value, list | tuple | set) else column.is_(None) if value is None else column == value
@@ -64,11 +72,7 @@ def records(
     if row.sort:
         column = getattr(table, row.sort.removeprefix("-"))
         query = query.order_by(column.is_(None), column.desc() if row.sort.startswith("-") else column)
-    query = query.order_by(table.id)
-    if session is not None:
-        return list(session.exec(query))
-    key = ("records", row.name, deleted, tuple((field, tuple(v) if isinstance(v, list | tuple | set) else v) for field, v in where.items()))
-    return list(recall(key, lambda: _all(query, url), url))
+    return query.order_by(table.id)
 
 
 def _all(query: Any, url: str | None) -> list[Any]:
@@ -92,11 +96,14 @@ def find(
 def count(name: str | Register, *, url: str | None = None, session: Session | None = None) -> int:
     """How many records stand in the register."""
     table: Any = register(name).table
-    shown = table.deleted_at.is_(None) & ((table.created_by != DEMO) | ~REAL)
-    query = select(func.count()).select_from(table).where(shown)
     if session is not None:
-        return int(session.exec(query).one())
-    return int(recall(("count", table.__tablename__), lambda: _all(query, url), url)[0])
+        return int(session.exec(_number(table)).one())
+    return int(recall(("count", table.__tablename__), lambda: _all(_number(table), url), url)[0])
+
+
+def _number(table: Any) -> Any:
+    shown = table.deleted_at.is_(None) & ((table.created_by != DEMO) | ~REAL)
+    return select(func.count()).select_from(table).where(shown)
 
 
 def label(row: Register, record: Record) -> str:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from cx.analytics.estimate import Difference, Estimate
 from cx.ui import format as words
-from cx.ui.charts.trend import sparkline
+from cx.ui import sparkline
 from cx.ui.text import escape, quiet
 
 HIDDEN = "hidden (n < 5)"
@@ -83,7 +83,7 @@ def card(card: Card, key: str) -> bool:
     e = card.estimate
     if card.hidden or e.value is None:
         st.metric(card.title, "hidden" if card.hidden else words.MISSING, delta="n < 5" if card.hidden else "no value", delta_color="gray", delta_arrow="off", label_visibility="collapsed")
-        st.space(40)
+        st.space(sparkline.HEIGHT)
     else:
         change = card.change
         moved = change is not None and change.value is not None
@@ -95,7 +95,7 @@ def card(card: Card, key: str) -> bool:
             delta_color={"good": "green", "bad": "red"}.get(mood, "gray"),  # type: ignore[arg-type]
             delta_arrow="off" if flat else "up" if change is not None and (change.value or 0) > 0 else "down", label_visibility="collapsed",
         )  # fmt: skip
-        sparkline(f"{key}-spark", card.spark, alt=f"Trend of {card.title}", target=card.spark_target, height=40)
+        sparkline.show(card.spark, alt=f"Trend of {card.title}", target=card.spark_target)
     quiet(quiet_line(card))
     return clicked
 

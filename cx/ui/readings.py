@@ -16,6 +16,8 @@ from cx.blueprint.kpi import Kpi
 from cx.errors import MeasureError
 from cx.facts.datasets import DATASETS
 from cx.scorecard import Reading
+from cx.settings import settings
+from cx.store.recall import recall
 from cx.ui import charts
 from cx.ui import format as words
 from cx.ui.annotations import events
@@ -46,7 +48,8 @@ def horizon(view: View, months: int = SPARK_MONTHS) -> tuple[datetime | None, da
 
 def cards(view: View, keys: Sequence[str]) -> list[Card]:
     """The cards of a wall, each with its change against the period compared with and its last twelve months."""
-    return list(_workers().map(lambda key: card(view, key), keys))
+    shown = (view.now.token, view.filters, view.period, view.before, view.versus, view.last, scorecard.kept(), settings().minimum_group)
+    return list(recall(("cards", tuple(keys), shown), lambda: list(_workers().map(lambda key: card(view, key), keys))))
 
 
 def card(view: View, key: str) -> Card:

@@ -34,6 +34,8 @@ def clean(text: object) -> str:
     words = str(text)
     if len(words) > LONGEST:
         words = words[:LONGEST] + " …"
+    if words.isascii() and words.isprintable():
+        return words
     return "".join(c for c in words if c in "\n\t" or not _hidden(c))
 
 

@@ -13,9 +13,9 @@ from cx.ui.charts.heat import Cell, heat
 from cx.ui.charts.lines import Curve, lines, multiples, stacked, survival
 from cx.ui.charts.outlook import Expected, outlook
 from cx.ui.charts.relation import Dot, scatter
-from cx.ui.charts.trend import Event, Point, sparkline, trend
+from cx.ui.charts.trend import Event, Point, trend
 
 __all__ = [
     "Cell", "Curve", "Dot", "Event", "Expected", "Group", "Point", "Sample", "Task", "bars", "boxes", "control", "dots", "funnel", "gains", "gantt", "heat",
-    "histogram", "lines", "multiples", "nps_scale", "outlook", "pareto", "scale", "scatter", "sparkline", "stacked", "survival", "trend", "waterfall",
+    "histogram", "lines", "multiples", "nps_scale", "outlook", "pareto", "scale", "scatter", "stacked", "survival", "trend", "waterfall",
 ]  # fmt: skip

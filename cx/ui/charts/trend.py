@@ -1,4 +1,4 @@
-"""Values over time: the trend with its interval, several lines on one scale, stacked areas, a sparkline."""
+"""Values over time: the trend with its interval, several lines on one scale, stacked areas."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import streamlit as st
 from cx.analytics.estimate import Estimate
 from cx.ui import format as words
 from cx.ui.charts.show import milliseconds, scaled, show
-from cx.ui.charts.spec import Spec, compiled, named, readable, time, value_axis
+from cx.ui.charts.spec import compiled, named, readable, time, value_axis
 from cx.ui.palette import Palette, palette
 
 
@@ -120,30 +120,3 @@ def _events(events: Iterable[Event], rows: list[dict[str, Any]]) -> tuple[pa.Tab
     listed = [f"{i} {words.day(event.when, year=False)}: {' '.join(event.name.split())}" for i, (_, event) in enumerate(inside, 1)] if numbered else []
     sides = ["right" if numbered or x <= middle else "left" for x, _ in inside]
     return pa.table({"x": pa.array([x for x, _ in inside], pa.float64()), "name": pa.array(names, pa.string()), "side": pa.array(sides, pa.string())}), listed
-
-
-@compiled
-def _sparkline(colours: Palette, tone: str, target: bool) -> vega.LayerChart:
-    colour = {"good": colours.good, "bad": colours.bad}.get(tone, colours.data)
-    y = vega.Y("value:Q", axis=None, scale=vega.Scale(zero=False, nice=False, padding=4))
-    x = vega.X("i:Q", axis=None, scale=vega.Scale(nice=False, padding=4))
-    base = vega.Chart(named())
-    layers = [
-        base.mark_line(color=colour, strokeWidth=1.6).encode(x=x, y=y),
-        base.transform_filter("datum.last").mark_circle(color=colour, size=26, opacity=1).encode(x=x, y=y),
-    ]
-    if target:
-        layers.insert(0, vega.Chart(named("target")).mark_rule(color=colours.quiet, strokeDash=[3, 3], strokeWidth=1).encode(y=y))
-    return vega.layer(*layers).properties(padding={"left": 0, "right": 6, "top": 0, "bottom": 0})
-
-
-def sparkline(key: str, values: Sequence[float | None], *, alt: str, tone: str = "", target: float | None = None, height: int = 40) -> None:
-    """The shape of the last periods, without axes; the last one is a dot, the target a dashed line."""
-    drawn = [(float(i), float(v)) for i, v in enumerate(values) if v is not None]
-    if len(drawn) < 2:
-        st.space(height)
-        return
-    main = pa.table({"i": [i for i, _ in drawn], "value": [v for _, v in drawn], "last": [i == drawn[-1][0] for i, _ in drawn]})
-    datasets = {"main": main} if target is None else {"main": main, "target": pa.table({"value": [float(target)]})}
-    spec: Spec = _sparkline(palette().mode, tone=tone, target=target is not None)
-    st.vega_lite_chart(spec={**spec, "data": {"name": "main"}, "datasets": datasets, "height": height}, alt=alt, key=key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -100,17 +101,25 @@ def navigate() -> Any:
     return st.navigation(dict(_pages()), expanded=True)
 
 
+_declared: ContextVar[bool] = ContextVar("declared", default=False)  # a run of the app declares the menu once, before its page
+
+
 def run() -> None:
     """What `app.py` does: declare the menu and run the page."""
-    st.set_page_config(NAME, page_icon=ICON, layout="wide", initial_sidebar_state=210)
-    navigate().run()
+    chosen = navigate()
+    mark = _declared.set(True)
+    try:
+        chosen.run()
+    finally:
+        _declared.reset(mark)
 
 
 def open_page(key: str) -> View:
     """Open a page: its title, the menu, sign-in, the store, the filters. Returns what the page should show."""
     place = PLACES[key]
     st.set_page_config(f"{place.title} · {NAME}", page_icon=ICON, layout="wide", initial_sidebar_state=210)
-    navigate()
+    if not _declared.get():
+        navigate()
     migrate()
     member = require_member()
     now = revision()

@@ -9,7 +9,6 @@ from typing import Any
 
 import altair as vega
 import pyarrow as pa
-import streamlit as st
 
 from cx.analytics.estimate import Estimate
 from cx.ui import format as words

@@ -14,7 +14,7 @@ from cx.blueprint.groups import GROUPS
 from cx.facts.filters import Filters
 from cx.records.lookup import records
 from cx.records.writing import create
-from cx.ui import bench, charts, kpi_panel
+from cx.ui import bench, chain, charts
 from cx.ui import format as words
 from cx.ui.kept import registers
 from cx.ui.page import View, page
@@ -111,11 +111,7 @@ def _one(view: View, a: Any) -> None:
     with st.container(horizontal=True, gap="small"):
         step = GROUPS[a.group].step(a.step or "")
         st.page_link(page(a.group), label=escape(step.title if step else GROUPS[a.group].title), icon=":material/open_in_new:", query_params={"step": step.title} if step else None)
-        kpi_panel.link(a.kpi)
-        if a.capa_id:
-            st.page_link(page("quality"), label="Its corrective case", icon=":material/healing:", query_params={"step": "Corrective actions", "record": f"capa-{a.capa_id}"})
-        if a.project_id:
-            st.page_link(page("improvement"), label="Its project", icon=":material/rocket_launch:", query_params={"step": "Improvement board", "record": f"project-{a.project_id}"})
+        chain.of_action(a)
     if a.status != "done":
         quiet("Its effect is measured once it is done and names a KPI.")
         return

@@ -11,7 +11,7 @@ from cx import alerts
 from cx.blueprint.catalogue import KPIS
 from cx.records.lookup import records
 from cx.records.writing import update
-from cx.ui import bench, charts, kpi_panel
+from cx.ui import bench, charts, kpi_link
 from cx.ui import format as words
 from cx.ui.kept import registers
 from cx.ui.page import View, page
@@ -59,7 +59,7 @@ def _open(view: View, standing: list[Any]) -> None:
             outside(f.sentence)
             quiet(" · ".join(p for p in (f"since the period from {words.day(f.starts_on)}", words.plural(f.periods, "period"), f"acknowledged by {f.acknowledged_by}" if f.acknowledged_by else "", f.note or "") if p))
             with st.container(horizontal=True, gap="small"):
-                kpi_panel.link(f.kpi)
+                kpi_link.link(f.kpi)
                 st.page_link(page("actions"), label="File an action", icon=":material/add_task:", query_params={"new": "1", "kpi": f.kpi})
             with st.form(f"alert-{f.id}-{f.version}", border=False):
                 note = st.text_input("Note", f.note or "", key=f"alert-note-{f.id}-{f.version}")

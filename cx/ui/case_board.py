@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from cx.blueprint.catalogue import KPIS
 from cx.records.lookup import records
 from cx.records.writing import create, unit, update
 from cx.ui import chain, evidence
@@ -16,7 +17,7 @@ from cx.ui.customer_link import link
 from cx.ui.opened import forget, opened
 from cx.ui.page import View
 from cx.ui.tables import table
-from cx.ui.text import outside, quiet
+from cx.ui.text import escape, outside, quiet
 
 STATES = {"open": "Open", "contacted": "Contacted", "resolved": "Resolved", "dropped": "Dropped"}
 CHOSEN = "service-feedback-chosen"
@@ -25,6 +26,7 @@ CASE = "service-feedback-case"
 
 def show(view: View, cases: list[Any]) -> None:
     """The cases of one state, and the one being worked."""
+    _addressed(cases)
     counts = {state: sum(case.status == state for case in cases) for state in STATES}
     state = st.segmented_control("State", STATES, format_func=lambda s: f"{STATES[s]} ({counts[s]})", default="open", key="cases", bind="query-params", required=True, label_visibility="collapsed") or "open"
     mine = sorted((case for case in cases if case.status == state), key=lambda case: (case.due_on is None, str(case.due_on), case.id))
@@ -38,6 +40,16 @@ def show(view: View, cases: list[Any]) -> None:
         work(view, chosen)
     elif mine:
         quiet("Choose a case to work it.")
+
+
+def _addressed(cases: list[Any]) -> None:
+    """The case that the address names is worked from its first run on."""
+    asked = st.query_params.get("followup", "")
+    found = next((case for case in cases if str(case.id) == asked), None)
+    if found is not None and st.session_state.get(f"{CHOSEN}-asked") != asked:
+        choose(found)
+        st.session_state["cases"] = found.status
+    st.session_state[f"{CHOSEN}-asked"] = asked
 
 
 def choose(case: Any) -> None:
@@ -101,9 +113,12 @@ def _failure(view: View, case: Any, key: str) -> None:
         quiet("A failure that others will meet too is cured by a corrective case, not by an apology.")
         chosen = st.selectbox("Corrective case", [None, *standing], format_func=lambda c: c.title if c else "Raise a new one", key=f"{key}-capa")
         title = st.text_input("What fails", case.cause or case.title, key=f"{key}-capa-title", disabled=chosen is not None)
+        projects = {None: "No project yet", **{p.id: p.name for p in records("project") if p.phase not in ("closed", "stopped")}}
+        project = st.selectbox("Cured by the project", list(projects), format_func=lambda p: escape(projects[p]), key=f"{key}-capa-project", disabled=chosen is not None)
+        number = st.selectbox("Shown by the KPI", [None, *KPIS], format_func=lambda k: KPIS[k].title if k else "None chosen yet", key=f"{key}-capa-kpi", disabled=chosen is not None)
         if st.button("Link it" if chosen else "Raise it", key=f"{key}-capa-do", disabled=not actor(view).may("contributor")):
             mine = actor(view)
-            values = {"title": title.strip() or case.title, "source": "complaint", "reference": case.reference, "problem": case.comment, "raised_on": datetime.now(UTC).date()}
+            values = {"title": title.strip() or case.title, "source": "complaint", "reference": case.reference, "problem": case.comment, "raised_on": datetime.now(UTC).date(), "project_id": project, "kpi": number}
 
             def both() -> None:
                 with unit() as session:

@@ -21,7 +21,7 @@ from cx.facts.history import Revision
 from cx.findings import Happening, Moving, registered
 from cx.settings import ROOT
 from cx.store.engine import store_url
-from cx.ui import kpi_panel
+from cx.ui import kpi_link
 from cx.ui.annotations import events
 from cx.ui.page import View
 from cx.ui.text import escape, quiet
@@ -126,7 +126,7 @@ def _one(one: Moving) -> None:
     tone = {True: "green", False: "red", None: "gray"}[one.good]
     arrow = "↑" if one.change > 0 else "↓"
     head = f"**{escape(one.title)}** :{tone}[{arrow} **{escape(signed(one.change) + gap(one.unit))}**]"
-    kpi_panel.link(one.kpi, head + (f" in **{escape(place(one.where))}**" if one.where else " overall"), icon=None, help=escape(one.sentence, 900))
+    kpi_link.link(one.kpi, head + (f" in **{escape(place(one.where))}**" if one.where else " overall"), icon=None, help=escape(one.sentence, 900))
     quiet(detail(one))
 
 

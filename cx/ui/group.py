@@ -16,6 +16,7 @@ from cx.ui.page import View, page
 from cx.ui.text import escape, quiet
 
 TILES = 7
+ADDRESS = "step-address"  # the group and step that the address named last
 
 
 def show(view: View) -> None:
@@ -33,24 +34,27 @@ def show(view: View) -> None:
 
 
 def addressed(group: ProcessGroup) -> None:
-    """Read the step from the address, where it may stand by its key: the switch knows titles only, and would drop a key from the address."""
+    """Take the step from the address, where it stands by its key or title, whenever a link and not the switch put it there."""
     names = {step.key: step.title for step in group.steps}
-    if st.session_state.get("step") in names:
+    asked, (place, written) = st.query_params.get("step", ""), st.session_state.get(ADDRESS, (group.key, ""))
+    if st.session_state.get("step") in names and place == group.key and asked in ("", written):
         return
-    asked = st.query_params.get("step", "")
-    if asked in names:
-        st.query_params["step"] = names[asked]
-        st.rerun()
-    if asked not in names.values():
-        st.session_state["step"] = group.steps[0].key
+    st.session_state["step"] = next((key for key, title in names.items() if asked in (key, title)), group.steps[0].key)
 
 
 def steps(view: View, group: ProcessGroup) -> None:
-    """The switch between the seven steps, and the one chosen; the others cost nothing."""
+    """The switch between the seven steps, and the one chosen; the others cost nothing.
+
+    The switch is not bound to the address: a link from one group to another would name its step beside the one that is
+    bound, and Streamlit would drop both.
+    """
     keys = [step.key for step in group.steps]
     names = {step.key: step.title for step in group.steps}
-    chosen = st.segmented_control("Step", keys, format_func=names.__getitem__, key="step", bind="query-params", label_visibility="collapsed", required=True)
+    chosen = st.segmented_control("Step", keys, format_func=names.__getitem__, key="step", label_visibility="collapsed", required=True)
     step = group.step(chosen or keys[0]) or group.steps[0]
+    if st.query_params.get("step") != step.title:
+        st.query_params["step"] = step.title
+    st.session_state[ADDRESS] = (group.key, step.title)
     workbench(view, group, step)
 
 

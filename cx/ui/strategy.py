@@ -12,7 +12,7 @@ from cx import scorecard
 from cx.blueprint.catalogue import KPIS
 from cx.errors import MeasureError
 from cx.records.lookup import records
-from cx.ui import bench, charts, kpi_panel, return_on_work
+from cx.ui import bench, charts, kpi_link, return_on_work
 from cx.ui import format as words
 from cx.ui.kept import registers
 from cx.ui.page import View
@@ -52,7 +52,7 @@ def _objectives(view: View) -> None:
     if rows:
         table(rows, "strategy-objectives", units={"way made": "%"})
         for o in found:
-            kpi_panel.link(o.kpi, escape(f"{o.title}: {KPIS[o.kpi].title}") if o.kpi in KPIS else "")
+            kpi_link.link(o.kpi, escape(f"{o.title}: {KPIS[o.kpi].title}") if o.kpi in KPIS else "")
     registers(view, "strategy", "objective")
 
 

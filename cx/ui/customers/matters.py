@@ -51,7 +51,7 @@ def due(view: View, found: Mapping[str, list[Any]], tickets: Sequence[Mapping[st
     out: list[tuple[date, str, str, bool, Any, dict[str, str]]] = []
     for case in found["follow_up"]:
         if case.status in ("open", "contacted"):
-            out.append((case.due_on or date.max, f"Case: {case.title}", _when(case.due_on, case.owner, case.status), bool(case.due_on and case.due_on < day), page("service"), {"step": "feedback", "record": f"follow_up-{case.id}"}))
+            out.append((case.due_on or date.max, f"Case: {case.title}", _when(case.due_on, case.owner, case.status), bool(case.due_on and case.due_on < day), page("service"), {"step": "feedback", "followup": str(case.id)}))
     for note in found["customer_note"]:
         if note.kind == "promise" and not note.done:
             out.append((note.due_on or date.max, f"Promise: {note.text}", _when(note.due_on, note.owner, ""), bool(note.due_on and note.due_on < day), None, {}))

@@ -31,17 +31,27 @@ def saved(act: Callable[[], Any], done: str) -> None:
 
 
 def choose(label: str, found: Sequence[Any], key: str, name: Callable[[Any], str], *, width: Any = "stretch", index: int = 0) -> Any:
-    """Choose one of the records; the choice is in the address. None where there is none. One that was just `made` is chosen."""
+    """Choose one of the records; the choice is in the address. None where there is none. One that was just `made` is chosen.
+
+    Who it is outlasts what it is called: where the name has changed since (it often ends in a state), the same record stays chosen.
+    """
     if not found:
         return None
     called = [name(r) for r in found]
     fresh = st.session_state.pop(f"{key}-made", None)
     names = {int(r.id): label if called.count(label) == 1 else f"{label} · {r.id}" for r, label in zip(found, called, strict=True)}
     options = list(names.values())
+    wanted = st.session_state.get(key) or st.query_params.get(key)
     if fresh in names:
         st.session_state[key] = names[fresh]
+    elif wanted and wanted not in options:
+        same = names.get(st.session_state.get(f"{key}-chosen", 0)) if st.session_state.get(key) else next((o for o in options if o.partition(" (")[0] == wanted.partition(" (")[0]), None)
+        if same:
+            st.session_state[key] = same
     chosen = st.selectbox(label, options, index=min(index, len(options) - 1), key=key, bind="query-params", width=width)
-    return next((r for r in found if names[int(r.id)] == chosen), found[0])
+    one = next((r for r in found if names[int(r.id)] == chosen), found[0])
+    st.session_state[f"{key}-chosen"] = int(one.id)
+    return one
 
 
 def made(key: str, id: int) -> None:

@@ -9,8 +9,9 @@ import streamlit as st
 from cx.blueprint.process import ProcessGroup, SubProcess
 from cx.records.actor import Actor
 from cx.records.lookup import records
-from cx.records.writing import create, update
+from cx.records.writing import create
 from cx.ui import format as words
+from cx.ui.opened import opened
 from cx.ui.page import View
 from cx.ui.saving import saved
 from cx.ui.text import escape, quiet
@@ -39,18 +40,18 @@ def maturity(view: View, group: ProcessGroup, step: SubProcess, mature: object |
     """The latest assessment, and a form for the next: one of another day is kept beside it, as history."""
     today = (view.last - timedelta(days=1)).date() if view.last else date.today()
     key = f"maturity-{group.key}-{step.key}"
-    with st.form(key, border=False):
-        level = st.select_slider("Level", range(6), value=getattr(mature, "level", 0), format_func=LEVELS.__getitem__)
-        owner = st.text_input("Owner", getattr(mature, "owner", None) or "")
-        evidence = st.text_area("Evidence", getattr(mature, "evidence", None) or "", height=80)
-        review = st.date_input("Next review", getattr(mature, "review_on", None))
+    held = opened("maturity", mature, key) if mature is not None else None
+    key, stands = (held.key, held.row) if held else (key, None)
+    with st.form(f"{key}-form", border=False):
+        level = st.select_slider("Level", range(6), value=getattr(stands, "level", 0), format_func=LEVELS.__getitem__, key=f"{key}-level")
+        owner = st.text_input("Owner", getattr(stands, "owner", None) or "", key=f"{key}-owner")
+        evidence = st.text_area("Evidence", getattr(stands, "evidence", None) or "", height=80, key=f"{key}-evidence")
+        review = st.date_input("Next review", getattr(stands, "review_on", None), key=f"{key}-review")
         if st.form_submit_button("Save", disabled=not actor.may("contributor")):
             values = {"level": level, "owner": owner or None, "evidence": evidence or None, "review_on": review, "assessed_on": today}
-            if mature is None or mature.assessed_on != today:  # type: ignore[attr-defined]
-                done = saved(lambda: create("maturity", {"group": group.key, "step": step.key, **values}, actor), "Assessment saved")
-            else:
-                done = saved(lambda: update("maturity", mature.id, values, mature.version, actor), "Assessment saved")  # type: ignore[attr-defined]
-            if done is not None:
+            if held is not None and held.row.assessed_on == today:
+                held.save(values, actor, "Assessment saved")
+            elif saved(lambda: create("maturity", {"group": group.key, "step": step.key, **values}, actor), "Assessment saved") is not None:
                 st.rerun()
 
 

@@ -97,7 +97,7 @@ def standing(view: View, key: str, merges: list[Any], may: bool) -> None:
     if not merges:
         quiet("None yet. A merge changes no row: while it stands the two count as one, and taking it back separates them again.")
         return
-    picked = table({"merged": [m.merged_id for m in merges], "into": [m.kept_id for m in merges], "on": [m.merged_on for m in merges], "reason": [m.reason for m in merges]}, f"{key}-merged", clicks=True, height=260)
+    picked = table({"merged": [m.merged_id for m in merges], "into": [m.kept_id for m in merges], "on": [m.merged_on for m in merges], "reason": [m.reason for m in merges]}, f"{key}-merged", clicks=True, height=260, alt="Customers that are merged")
     if picked is not None and picked < len(merges) and may:
         chosen = merges[picked]
         if st.button(f"Take the merge of {escape(chosen.merged_id)} back", key=f"{key}-undo", icon=":material/undo:"):

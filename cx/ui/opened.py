@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ import streamlit as st
 
 from cx.records import writing
 from cx.records.actor import Actor
+from cx.records.lookup import find
 from cx.ui.saving import saved
 from cx.ui.text import escape
 
@@ -44,6 +46,17 @@ class Opened:
         stored = saved(lambda: writing.update(self.register, int(self.row.id), values, self.version, actor), done)
         if stored is not None:
             self.renew(stored)
+            st.rerun()
+
+    def do(self, deed: Callable[[], Any], done: str) -> None:
+        """Run a write that saves this record at `version` together with others, as one unit; refused and begun anew as by `save`."""
+
+        def whole() -> bool:
+            deed()
+            return True
+
+        if saved(whole, done):
+            self.renew(find(self.register, int(self.row.id)))
             st.rerun()
 
 

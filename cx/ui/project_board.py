@@ -16,6 +16,7 @@ from cx.records import gates, writing
 from cx.records.lookup import records
 from cx.ui import bench, chain, charts
 from cx.ui import format as words
+from cx.ui.opened import Opened, opened
 from cx.ui.page import View
 from cx.ui.period import midnight
 from cx.ui.tables import table
@@ -34,12 +35,13 @@ def show(view: View, key: str, projects: list[Any]) -> None:
     # the project whose effect can be tested comes first: it is the one to decide about
     order = sorted(projects, key=lambda p: (p.in_effect_on is None, -SHOWN.index(p.phase)))
     one = bench.choose("Project", order, f"{key.split('-')[0][:4]}project", lambda p: f"{p.name} ({TITLES[p.phase].lower()})")
+    held = opened("project", one, f"{key}-project")
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        _charter(view, key, one)
-        _gate(view, key, one, now)
+        _charter(view, key, held.row)
+        _gate(view, key, held, now)
     with right:
-        benefit(view, key, one)
+        benefit(view, key, held)
 
 
 def _totals(view: View, key: str, projects: list[Any], now: date) -> None:
@@ -99,7 +101,8 @@ def _charter(view: View, key: str, p: Any) -> None:
             quiet(f"{name}: {said}")
 
 
-def _gate(view: View, key: str, p: Any, now: date) -> None:
+def _gate(view: View, key: str, held: Opened, now: date) -> None:
+    p = held.row
     passed = records("tollgate", project_id=p.id)
     for gate in sorted(passed, key=lambda g: SHOWN.index(g.phase)):
         quiet(f"{'✓' if gate.decision == 'passed' else '↩'} {TITLES[gate.phase]}: {gate.evidence or 'no evidence'} ({gate.decided_by or 'nobody'}, {words.day(gate.decided_on)})")
@@ -110,20 +113,20 @@ def _gate(view: View, key: str, p: Any, now: date) -> None:
     if missing:
         how = "Take it over from the test first." if missing == "the tested effect" else "Fill it in in the register first."
         st.warning(f"The tollgate of {p.phase} needs {missing}. {how}", icon=":material/block:")
-    with st.form(f"{key}-gate-{p.id}-{p.version}", border=False):
-        evidence = st.text_area(f"Evidence for the tollgate of {p.phase}", key=f"{key}-evidence-{p.id}", height=80, placeholder="Numbers, documents, links that were shown")
-        decision = st.segmented_control("Decision", ["passed", "sent_back"], default="passed", format_func=lambda d: d.replace("_", " "), key=f"{key}-decision-{p.id}", required=True)
+    with st.form(f"{held.key}-gate", border=False):
+        evidence = st.text_area(f"Evidence for the tollgate of {p.phase}", key=f"{held.key}-evidence", height=80, placeholder="Numbers, documents, links that were shown")
+        decision = st.segmented_control("Decision", ["passed", "sent_back"], default="passed", format_func=lambda d: d.replace("_", " "), key=f"{held.key}-decision", required=True)
         if st.form_submit_button(f"Decide, and go on to {following}"):
-            bench.saved(lambda: pass_gate(view, p, following, evidence, str(decision), now), f"Tollgate of {p.phase} decided")
+            held.do(lambda: pass_gate(view, held, following, evidence, str(decision), now), f"Tollgate of {p.phase} decided")
 
 
-def pass_gate(view: View, p: Any, following: str, evidence: str, decision: str, now: date) -> None:
+def pass_gate(view: View, held: Opened, following: str, evidence: str, decision: str, now: date) -> None:
     """Record the decision and, where it was passed, move the project on, as one unit. Raises FieldsError with the reason of a refusal."""
-    who = bench.actor(view)
+    who, p = bench.actor(view), held.row
     with writing.unit() as session:
         writing.create("tollgate", {"project_id": p.id, "phase": p.phase, "decision": decision, "evidence": evidence, "decided_by": view.member.name, "decided_on": now}, who, session=session)
         if decision == "passed":
-            writing.update("project", p.id, {"phase": following}, p.version, who, session=session)
+            writing.update("project", p.id, {"phase": following}, held.version, who, session=session)
 
 
 def tested(view: View, p: Any) -> tuple[Intervention, list[scorecard.Reading]] | None:
@@ -154,8 +157,9 @@ def worth(p: Any, found: Intervention) -> int:
     return round(p.expected_minor * max(share, 0.0))
 
 
-def benefit(view: View, key: str, p: Any) -> None:
+def benefit(view: View, key: str, held: Opened) -> None:
     """The test of the effect, drawn, and the button that takes its result over. Nobody types a verified benefit."""
+    p = held.row
     made = tested(view, p)
     if made is None:
         bench.headline("No effect can be tested yet")
@@ -185,4 +189,4 @@ def benefit(view: View, key: str, p: Any) -> None:
         values: dict[str, Any] = {"effect": e.value, "effect_low": e.low, "effect_high": e.high, "effect_p": found.p_average, "actual": weeks[-1].estimate.value}
         if p.currency:
             values |= {"verified_minor": amount, "verified_by": view.member.name}
-        bench.saved(lambda: writing.update("project", p.id, values, p.version, bench.actor(view)), "Effect taken over" if shown_effect(p, found) else "No effect is shown: the verified benefit is nothing")
+        held.save(values, bench.actor(view), "Effect taken over" if shown_effect(p, found) else "No effect is shown: the verified benefit is nothing")

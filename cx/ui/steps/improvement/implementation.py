@@ -6,10 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from cx.records import writing
 from cx.records.lookup import labels, records
 from cx.ui import bench, charts
 from cx.ui.kept import registers
+from cx.ui.opened import opened
 from cx.ui.page import View
 from cx.ui.tables import table
 from cx.ui.text import quiet
@@ -75,8 +75,9 @@ def _progress(view: View, live: list[Any]) -> None:
     task = bench.choose("Report progress", live, "task", lambda t: t.title)
     if task is None:
         return
-    with st.form(f"improvement-implementation-{task.id}-{task.version}", border=False):
-        share = st.slider("Done, %", 0, 100, int(task.progress or 0), 5, key=f"improvement-implementation-share-{task.id}-{task.version}")
+    held = opened("rollout_task", task, "improvement-implementation")
+    with st.form(f"{held.key}-progress", border=False):
+        share = st.slider("Done, %", 0, 100, int(held.row.progress or 0), 5, key=f"{held.key}-share")
         if st.form_submit_button("Save"):
             values = {"progress": float(share), "status": "done" if share == 100 else "in_progress" if share else "open"}
-            bench.saved(lambda: writing.update("rollout_task", task.id, values, task.version, bench.actor(view)), f"{task.title}: {share} %")
+            held.save(values, bench.actor(view), f"{task.title}: {share} %")

@@ -8,12 +8,12 @@ import streamlit as st
 
 from cx import scorecard
 from cx.errors import CxError
-from cx.records import writing
 from cx.records.lookup import records
 from cx.ui import bench, charts, drawn_process, event_log, picture
 from cx.ui import format as words
 from cx.ui.empty import nothing_yet
 from cx.ui.kept import registers
+from cx.ui.opened import opened
 from cx.ui.page import View
 from cx.ui.text import escape, quiet
 
@@ -81,10 +81,12 @@ def _sipoc(view: View, one: Any) -> None:
                 st.text(line if field else f"{i} {line}")
     shelf = st.expander("Write the SIPOC", key="improvement-mapping-pen", on_change="rerun", icon=":material/edit:")
     if shelf.open:
-        with shelf, st.form(f"improvement-mapping-sipoc-{one.id}-{one.version}", border=False):
-            written = {f: st.text_area(f"{t}, one a line", "\n".join(getattr(one, f)), height=90, key=f"improvement-mapping-{f}-{one.id}-{one.version}") for f, t in columns.items() if f}
+        with shelf:
+            held = opened("process", one, "improvement-mapping")
+        with shelf, st.form(f"{held.key}-sipoc", border=False):
+            written = {f: st.text_area(f"{t}, one a line", "\n".join(getattr(held.row, f)), height=90, key=f"{held.key}-{f}") for f, t in columns.items() if f}
             if st.form_submit_button("Save"):
-                bench.saved(lambda: writing.update("process", one.id, {f: bench.listed(w) for f, w in written.items()}, one.version, bench.actor(view)), "SIPOC saved")
+                held.save({f: bench.listed(w) for f, w in written.items()}, bench.actor(view), "SIPOC saved")
 
 
 def _stream(view: View) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from cx.analytics.simulation import Simulation, change
 from cx.errors import CxError
 from cx.records.lookup import records
-from cx.ui import bench, charts, drawn_process, picture
+from cx.ui import bench, charts, drawn_process, picture, step_grid
 from cx.ui import format as words
 from cx.ui.kept import registers
 from cx.ui.page import View
@@ -30,7 +30,7 @@ def show(view: View) -> None:
         future = [p for p in kept if p.kind == "to_be" and p.as_is_id == now.id]
         then = bench.choose("To be", future, "tobe", lambda p: f"{p.name}, edition {p.edition}")
         if st.button("New version from the present one", key="improvement-redesign-copy", icon=":material/content_copy:"):
-            bench.saved(lambda: drawn_process.redesign(view, now), "A version to be was begun: change its steps in the register")
+            bench.saved(lambda: bench.made("tobe", int(drawn_process.redesign(view, now).id)), "A version to be was begun: change its steps below")
     _both(view, now, then)
     registers(view, "improvement-redesign", "process", "process_step")
 
@@ -62,7 +62,10 @@ def _both(view: View, now: Any, then: Any) -> None:
             picture.show(drawn_process.drawing(steps[p.id], hot, upright=True), f"redesign-{p.id}", f"{p.name}: " + ", ".join(s.name for s in steps[p.id]), width="content")
             if i < len(found):
                 _numbers(p, found[i][1])
-    if then is None:
+    if then is not None:
+        bench.headline(f"Steps of {then.name}")
+        step_grid.show(view, then, "improvement-redesign-steps")
+    else:
         quiet("There is no version to be yet. Begin one from the present process, change its steps, and both are simulated side by side.")
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from cx.records import writing
 from cx.records.lookup import labels, records
 from cx.ui import bench, charts
 from cx.ui import format as words
 from cx.ui.kept import registers
+from cx.ui.opened import opened
 from cx.ui.page import View
 from cx.ui.tables import table
 from cx.ui.text import escape, outside, quiet
@@ -91,6 +91,7 @@ def _sheet(view: View, concepts: list[Any]) -> None:
         table({"": list(facts), "sheet": [v or "–" for v in facts.values()]}, "product-concepts-sheet", csv=False, alt="Facts of the concept")
         prototypes, launches = records("prototype", concept_id=one.id), records("launch", concept_id=one.id)
         quiet(f"{words.plural(len(prototypes), 'prototype')}, {words.plural(len(launches), 'launch', 'launches')}")
-        status = st.selectbox("Status", WAY, index=WAY.index(one.status), format_func=lambda s: s.replace("_", " "), key=f"product-concepts-status-{one.id}-{one.version}")
-        if status != one.status and st.button("Save status", key="product-concepts-save"):
-            bench.saved(lambda: writing.update("concept", one.id, {"status": status}, one.version, bench.actor(view)), f"{one.name} is now {status.replace('_', ' ')}")
+        held = opened("concept", one, "product-concepts")
+        status = st.selectbox("Status", WAY, index=WAY.index(held.row.status), format_func=lambda s: s.replace("_", " "), key=f"{held.key}-status")
+        if status != held.row.status and st.button("Save status", key="product-concepts-save"):
+            held.save({"status": status}, bench.actor(view), f"{one.name} is now {status.replace('_', ' ')}")

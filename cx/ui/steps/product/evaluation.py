@@ -13,16 +13,16 @@ from cx.analytics.measure import Scope
 from cx.blueprint.catalogue import KPIS
 from cx.facts import engine
 from cx.facts.filters import Filters
-from cx.records import writing
 from cx.records.lookup import records
 from cx.ui import bench, charts
 from cx.ui import format as words
 from cx.ui.kept import registers
 from cx.ui.measurement_series import day
+from cx.ui.opened import opened
 from cx.ui.page import View
 from cx.ui.period import midnight, partial
 from cx.ui.remember import remembered
-from cx.ui.text import escape, quiet
+from cx.ui.text import quiet
 
 
 def show(view: View) -> None:
@@ -121,7 +121,8 @@ def _adoption(view: View, one: Any, now: date) -> None:
 
 
 def _learn(view: View, one: Any) -> None:
-    with st.form(f"product-evaluation-learn-{one.id}-{one.version}", border=False):
-        learnt = st.text_area("What we learnt", one.learning or "", key=f"product-evaluation-text-{one.id}-{one.version}", height=80)
+    held = opened("launch", one, "product-launch")
+    with st.form(f"{held.key}-learn", border=False):
+        learnt = st.text_area("What we learnt", held.row.learning or "", key=f"{held.key}-text", height=80)
         if st.form_submit_button("Save"):
-            bench.saved(lambda: writing.update("launch", one.id, {"learning": learnt}, one.version, bench.actor(view)), f"Kept with {escape(one.name)}")
+            held.save({"learning": learnt}, bench.actor(view), f"Kept with {one.name}")

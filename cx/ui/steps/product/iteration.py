@@ -7,11 +7,11 @@ from typing import Any
 import streamlit as st
 
 from cx.analytics.estimate import Estimate, difference
-from cx.records import writing
 from cx.records.lookup import labels, records
 from cx.ui import bench, charts, user_test
 from cx.ui import format as words
 from cx.ui.kept import registers
+from cx.ui.opened import opened
 from cx.ui.page import View
 from cx.ui.tables import table
 from cx.ui.text import escape, quiet
@@ -82,7 +82,8 @@ def _open(view: View, findings: list[Any]) -> None:
     picked = table({"severity": [f.severity for f in live], "finding": [f.title for f in live], "affected": [f.participants for f in live], "found in": [f.edition for f in live], "test": [tests.get(f.test_id) for f in live],
                     "recommendation": [f.recommendation for f in live], "owner": [f.owner for f in live]}, "product-iteration-open", clicks=True, alt="Open findings, the gravest first")  # fmt: skip
     f = live[picked] if picked is not None and picked < len(live) else live[0]
-    with st.form(f"product-iteration-fix-{f.id}-{f.version}", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        edition = st.text_input(f"{escape(f.title)}: fixed in version", key=f"product-iteration-edition-{f.id}-{f.version}", width=360)
+    held = opened("finding", f, "product-iteration")
+    with st.form(f"{held.key}-fix", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        edition = st.text_input(f"{escape(f.title)}: fixed in version", key=f"{held.key}-edition", width=360)
         if st.form_submit_button("Mark as fixed"):
-            bench.saved(lambda: writing.update("finding", f.id, {"status": "fixed", "fixed_in": edition or None}, f.version, bench.actor(view)), f"{f.title} is fixed")
+            held.save({"status": "fixed", "fixed_in": edition or None}, bench.actor(view), f"{f.title} is fixed")

@@ -12,6 +12,7 @@ from cx.records.lookup import records
 from cx.ui import bench, charts
 from cx.ui import format as words
 from cx.ui.kept import registers
+from cx.ui.opened import Opened, opened
 from cx.ui.page import View
 from cx.ui.text import escape, quiet
 
@@ -29,11 +30,13 @@ def show(view: View) -> None:
     one = bench.choose("Launch", order, "launch", lambda x: f"{x.name} ({gates.words(x.gate)})", width=420)
     items = records("launch_item", launch_id=one.id)
     now = bench.today(view)
+    held = opened("launch", one, "product-launch")
+    one = held.row
     _finding(one, items, now)
     left, right = st.columns([2, 3], gap="medium")
     with left:
         _readiness(one, items)
-        _gate(view, one, items)
+        _gate(view, held, items)
     with right:
         _checklist(view, one, items, now)
     registers(view, "product-launch", "launch", "launch_item")
@@ -68,7 +71,8 @@ def _readiness(one: Any, items: list[Any]) -> None:
     charts.bars("product-launch-ready", f"Readiness: {total} of {len(items)} items settled", [gates.words(g) for g in shown], shares, alt="Share of settled items by gate", unit="%", tones=tones, texts=texts)
 
 
-def _gate(view: View, one: Any, items: list[Any]) -> None:
+def _gate(view: View, held: Opened, items: list[Any]) -> None:
+    one = held.row
     place = gates.LAUNCH.index(one.gate)
     with st.container(horizontal=True, gap="xsmall"):
         for i, g in enumerate(gates.LAUNCH):
@@ -81,11 +85,11 @@ def _gate(view: View, one: Any, items: list[Any]) -> None:
     if reason:
         st.warning(escape(reason, 900), icon=":material/lock:")
     with st.container(horizontal=True):
-        if st.button(f"Pass the gate, on to {gates.words(following)}", type="primary", key=f"product-launch-pass-{one.id}"):
+        if st.button(f"Pass the gate, on to {gates.words(following)}", type="primary", key=f"{held.key}-pass"):
             more = {"status": "launched"} if following == "review" else {}
-            bench.saved(lambda: writing.update("launch", one.id, {"gate": following, **more}, one.version, bench.actor(view)), f"Now at {gates.words(following)}")
-        if place and st.button("One gate back", key=f"product-launch-back-{one.id}"):
-            bench.saved(lambda: writing.update("launch", one.id, {"gate": gates.LAUNCH[place - 1], "status": "planned"}, one.version, bench.actor(view)), f"Back at {gates.words(gates.LAUNCH[place - 1])}")
+            held.save({"gate": following, **more}, bench.actor(view), f"Now at {gates.words(following)}")
+        if place and st.button("One gate back", key=f"{held.key}-back"):
+            held.save({"gate": gates.LAUNCH[place - 1], "status": "planned"}, bench.actor(view), f"Back at {gates.words(gates.LAUNCH[place - 1])}")
 
 
 def _checklist(view: View, one: Any, items: list[Any], now: date) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 import streamlit as st
 
 from cx.analytics.usability import task_success
-from cx.records import writing
 from cx.records.lookup import labels, records
 from cx.ui import bench, user_test
 from cx.ui import format as words
 from cx.ui.kept import registers
+from cx.ui.opened import opened
 from cx.ui.page import View
 from cx.ui.text import escape, outside, quiet
 
@@ -63,7 +63,8 @@ def _card(p: Any, concept: str, tests: list[Any]) -> None:
 
 def _learnt(view: View, found: list[Any]) -> None:
     p = bench.choose("Write down what a prototype taught", found, "prototype", lambda p: f"{p.name}, version {p.edition}")
-    with st.form(f"product-prototypes-{p.id}-{p.version}", border=False):
-        said = st.text_area("What we learnt", p.learning or "", key=f"product-prototypes-learning-{p.id}-{p.version}", height=80)
+    held = opened("prototype", p, "product-prototypes")
+    with st.form(f"{held.key}-learnt", border=False):
+        said = st.text_area("What we learnt", held.row.learning or "", key=f"{held.key}-learning", height=80)
         if st.form_submit_button("Save"):
-            bench.saved(lambda: writing.update("prototype", p.id, {"learning": said}, p.version, bench.actor(view)), "Saved")
+            held.save({"learning": said}, bench.actor(view), "Saved")

@@ -13,6 +13,7 @@ from cx.records.lookup import labels, records
 from cx.ui import bench, charts
 from cx.ui import format as words
 from cx.ui.kept import registers
+from cx.ui.opened import Opened, opened
 from cx.ui.page import View
 from cx.ui.tables import table
 from cx.ui.text import escape, outside, quiet
@@ -69,25 +70,26 @@ def _run(view: View, audits: list[Any], findings: list[Any], now: date) -> None:
         quiet("Every audit is closed.")
         return
     audit = bench.choose("Run an audit", sorted(live, key=lambda a: (a.status != "planned", a.planned_on or date.max)), "audit", lambda a: f"{a.title} ({a.status})")
-    cases = labels("capa")
+    held = opened("audit", audit, "quality-assurance")
+    audit, cases = held.row, labels("capa")
     for f in (f for f in findings if f.audit_id == audit.id):
         quiet(f"{f.grade}: {f.title} ({f.status}{', case: ' + cases[f.capa_id] if f.capa_id in cases else ''})")
     if audit.status != "planned":
         outside(audit.summary or "")
-    with st.form(f"quality-assurance-run-{audit.id}-{audit.version}", border=False):
-        answers = {i: (q, st.segmented_control(escape(q), GRADES, key=f"quality-assurance-q-{audit.id}-{i}")) for i, q in enumerate(audit.checklist)}
-        extra = st.text_input("Another finding", key=f"quality-assurance-extra-{audit.id}")
-        grade = st.selectbox("Its grade", GRADES, index=3, key=f"quality-assurance-grade-{audit.id}")
+    with st.form(f"{held.key}-run", border=False):
+        answers = {i: (q, st.segmented_control(escape(q), GRADES, key=f"{held.key}-q-{i}")) for i, q in enumerate(audit.checklist)}
+        extra = st.text_input("Another finding", key=f"{held.key}-extra")
+        grade = st.selectbox("Its grade", GRADES, index=3, key=f"{held.key}-grade")
         if st.form_submit_button("Record", type="primary"):
             found = [(q, g) for q, g in answers.values() if g] + ([(extra.strip(), grade)] if extra.strip() else [])
-            bench.saved(lambda: _record(view, audit, found, now), f"{len(found)} findings recorded")
+            held.do(lambda: _record(view, held, found, now), f"{len(found)} findings recorded")
     if not audit.checklist:
         quiet("This audit has no checklist: write its questions in the register.")
 
 
-def _record(view: View, audit: Any, found: list[tuple[str, str]], now: date) -> None:
+def _record(view: View, held: Opened, found: list[tuple[str, str]], now: date) -> None:
     """The answers as findings, and the audit as held, in one write unit."""
-    who = bench.actor(view)
+    who, audit = bench.actor(view), held.row
     with writing.unit() as session:
         for title, grade in found:
             due = now + timedelta(days=30) if grade in ("minor", "major") else None
@@ -96,7 +98,7 @@ def _record(view: View, audit: Any, found: list[tuple[str, str]], now: date) -> 
         if audit.status == "planned":
             passed = [g in ("strength", "conforms") for _, g in found]
             score = 100 * sum(passed) / len(passed) if passed else None
-            writing.update("audit", audit.id, {"status": "held", "held_on": now, "score": score}, audit.version, who, session=session)
+            writing.update("audit", audit.id, {"status": "held", "held_on": now, "score": score}, held.version, who, session=session)
 
 
 def _documents(papers: list[Any], now: date) -> None:

@@ -7,11 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from cx.records import capa, writing
+from cx.records import capa
 from cx.records.lookup import records
 from cx.ui import bench, chain, charts, fishbone, picture
 from cx.ui import format as words
 from cx.ui.kept import registers
+from cx.ui.opened import Opened, opened
 from cx.ui.page import View
 from cx.ui.text import escape, outside, quiet
 
@@ -37,11 +38,12 @@ def show(view: View) -> None:
     bones = fishbone.sorted_causes(case.causes)
     picture.show(fishbone.fishbone(case.title, {k: v for k, v in bones.items() if v or k in fishbone.BONES}, case.root_cause or ""), f"fishbone-{case.id}",
                  f"Fishbone of {case.title}: " + "; ".join(f"{k}: {', '.join(v)}" for k, v in bones.items() if v))  # fmt: skip
+    held = opened("capa", case, "quality-corrective")
     left, right = st.columns([1, 1], gap="medium")
     with left:
-        _state(view, case, tasks, now)
+        _state(view, held, tasks, now)
     with right:
-        _causes(view, case)
+        _causes(view, held)
     registers(view, "quality-corrective", "capa", "capa_action")
 
 
@@ -70,7 +72,8 @@ def _overview(cases: list[Any], now: date) -> None:
                     tones=["bad" if c in late else "" for c, _ in ages], texts=[f"{a} days · {capa.TITLES[c.status].lower()}" + (" · overdue" if c in late else "") for c, a in ages])  # fmt: skip
 
 
-def _state(view: View, case: Any, tasks: list[Any], now: date) -> None:
+def _state(view: View, held: Opened, tasks: list[Any], now: date) -> None:
+    case = held.row
     place = capa.WAY.index(case.status) if case.status in capa.WAY else -1
     with st.container(horizontal=True, gap="xsmall"):
         for i, state in enumerate(capa.WAY):
@@ -84,18 +87,17 @@ def _state(view: View, case: Any, tasks: list[Any], now: date) -> None:
     for task in tasks:
         quiet(f"{'✓' if task.status == 'done' else '–' if task.status == 'dropped' else '○'} {task.title} ({task.kind}, {task.owner or 'nobody'}, due {words.day(task.due_on)})")
     others = [s for s in (*capa.WAY, "cancelled") if s != case.status]
-    wanted = st.selectbox("Move to", others, index=min(max(place, 0), len(others) - 1), format_func=capa.TITLES.__getitem__, key=f"quality-corrective-to-{case.id}-{case.status}")
+    wanted = st.selectbox("Move to", others, index=min(max(place, 0), len(others) - 1), format_func=capa.TITLES.__getitem__, key=f"{held.key}-to")
     if wanted not in capa.next_states(case.status):
         st.warning(escape(capa.refused(case.status, wanted, case, tasks), 900), icon=":material/block:")
-    with st.form(f"quality-corrective-move-{case.id}-{wanted}", border=False):
-        values = {name: _field(view, case, name, now) for name in NEEDED.get(wanted, ())}
+    with st.form(f"{held.key}-move-{wanted}", border=False):
+        values = {name: _field(held, name, now) for name in NEEDED.get(wanted, ())}
         if st.form_submit_button(f"Move to {capa.TITLES[wanted].lower()}", type="primary"):
-            bench.saved(lambda: writing.update("capa", case.id, values | {"status": wanted}, case.version, bench.actor(view)), f"Now {capa.TITLES[wanted].lower()}")
+            held.save(values | {"status": wanted}, bench.actor(view), f"Now {capa.TITLES[wanted].lower()}")
 
 
-def _field(view: View, case: Any, name: str, now: date) -> Any:
-    stands = getattr(case, name)
-    key = f"quality-corrective-{name}-{case.id}-{case.version}"
+def _field(held: Opened, name: str, now: date) -> Any:
+    stands, key = getattr(held.row, name), f"{held.key}-{name}"
     if name in LONG:
         return st.text_area(LONG[name], stands or "", key=key, height=90)
     if name == "effective":
@@ -105,15 +107,16 @@ def _field(view: View, case: Any, name: str, now: date) -> Any:
     return st.text_input({"measure": "What proves it", "verified_by": "Verified by (not the owner)"}[name], stands or "", key=key)
 
 
-def _causes(view: View, case: Any) -> None:
+def _causes(view: View, held: Opened) -> None:
+    case = held.row
     if case.whys:
         picture.show(fishbone.ladder(case.problem or case.title, case.whys, case.root_cause or ""), f"whys-{case.id}", "Five whys: " + "; ".join(case.whys))
     pen = st.expander("Write causes and whys", key=f"quality-corrective-pen-{case.id}", on_change="rerun", icon=":material/edit:")
     if not pen.open:
         return
-    with pen, st.form(f"quality-corrective-causes-{case.id}", border=False):
-        causes = st.text_area("Possible causes, one a line, such as Method: no checklist", "\n".join(case.causes), key=f"quality-corrective-bones-{case.id}-{case.version}")
-        whys = st.text_area("Whys, one a line", "\n".join(case.whys), key=f"quality-corrective-whys-{case.id}-{case.version}")
+    with pen, st.form(f"{held.key}-causes", border=False):
+        causes = st.text_area("Possible causes, one a line, such as Method: no checklist", "\n".join(case.causes), key=f"{held.key}-bones")
+        whys = st.text_area("Whys, one a line", "\n".join(case.whys), key=f"{held.key}-whys")
         if st.form_submit_button("Save"):
             values = {"causes": bench.listed(causes), "whys": bench.listed(whys)[:7]}
-            bench.saved(lambda: writing.update("capa", case.id, values, case.version, bench.actor(view)), "Causes saved")
+            held.save(values, bench.actor(view), "Causes saved")

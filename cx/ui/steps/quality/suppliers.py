@@ -14,6 +14,7 @@ from cx.ui import format as words
 from cx.ui.empty import nothing_yet
 from cx.ui.kept import registers
 from cx.ui.measurement_series import horizon
+from cx.ui.opened import opened
 from cx.ui.page import View
 from cx.ui.supplier_facts import Supplied, months, supplied
 from cx.ui.tables import table
@@ -122,10 +123,11 @@ def _act(view: View, name: str, kept: dict[str, Any], now: dict[str, Supplied]) 
         quiet(" · ".join((one.provides or "", f"{one.criticality} criticality", f"next review {words.day(one.next_review_on)}", f"owner {one.owner or 'nobody'}")))
         for case in cases:
             quiet(f"Case {case.id}: {case.title} ({case.status.replace('_', ' ')})")
+        held = opened("supplier", one, "quality-suppliers")
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            status = st.segmented_control("Status", ["approved", "on_watch", "blocked", "former"], default=one.status, format_func=lambda s: s.replace("_", " "), key=f"quality-suppliers-status-{one.id}", required=True)
-            if status != one.status and st.button("Save status", key="quality-suppliers-save"):
-                bench.saved(lambda: writing.update("supplier", one.id, {"status": status}, one.version, bench.actor(view)), f"{name} is now {str(status).replace('_', ' ')}")
+            status = st.segmented_control("Status", ["approved", "on_watch", "blocked", "former"], default=held.row.status, format_func=lambda s: s.replace("_", " "), key=f"{held.key}-status", required=True)
+            if status != held.row.status and st.button("Save status", key="quality-suppliers-save"):
+                held.save({"status": status}, bench.actor(view), f"{name} is now {str(status).replace('_', ' ')}")
             if st.button("Open a corrective case", icon=":material/add_alert:", key="quality-suppliers-case"):
                 facts = now.get(name)
                 problem = f"{name}: " + (f"{words.number(facts.ppm)} defects per million of {words.number(facts.units)} parts inspected." if facts and facts.ppm is not None else "graded low.")

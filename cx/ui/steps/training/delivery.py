@@ -8,12 +8,12 @@ from typing import Any
 import streamlit as st
 
 from cx.blueprint.catalogue import KPIS
-from cx.records import writing
 from cx.records.lookup import labels, records
 from cx.ui import bench, certificates, readings
 from cx.ui import format as words
 from cx.ui.certificates import Standing
 from cx.ui.kept import registers
+from cx.ui.opened import opened
 from cx.ui.page import View
 from cx.ui.tables import table
 from cx.ui.text import quiet
@@ -79,8 +79,8 @@ def sessions(view: View, found: list[Standing]) -> None:
     names = labels("course")
     kept = records("session")
     planned = sorted((s for s in kept if s.status == "planned"), key=lambda s: s.starts_at or datetime.max.replace(tzinfo=UTC))
-    held = [s for s in kept if s.status == "held"]
-    came, asked = sum(len(s.attended or []) for s in held), sum(len(s.enrolled or []) for s in held)
+    past = [s for s in kept if s.status == "held"]
+    came, asked = sum(len(s.attended or []) for s in past), sum(len(s.enrolled or []) for s in past)
     bench.headline(f"{len(planned)} sessions are planned; {came} of {asked} enrolled came to those held" if asked else f"{len(planned)} sessions are planned")
     if not planned:
         quiet("Plan a session in the register below.")
@@ -89,12 +89,14 @@ def sessions(view: View, found: list[Standing]) -> None:
     if not view.member.may("contributor"):
         return
     chosen = bench.choose("Session", planned, "session", lambda s: f"{names.get(s.course_id)}: {s.name}")
+    held = opened("session", chosen, f"{KEY}-session")
+    chosen = held.row
     course = names.get(chosen.course_id)
     needing = [s.person for s in found if s.course == course and s.state in ("due", "overdue", "not taken") and s.person not in (chosen.enrolled or [])]
     everybody = sorted({s.person for s in found} | {p.name for p in records("employee") if not p.left_on} | set(chosen.enrolled or []))
-    with st.form(f"{KEY}-enrol-{chosen.id}-{chosen.version}", border=False):
-        people = st.multiselect(f"Enrolled; {len(needing)} more need it", everybody, default=[p for p in chosen.enrolled or [] if p in everybody], key=f"{KEY}-people-{chosen.id}-{chosen.version}")
-        came_now = st.multiselect("Attended", everybody, default=[p for p in chosen.attended or [] if p in everybody], key=f"{KEY}-came-{chosen.id}-{chosen.version}")
+    with st.form(f"{held.key}-enrol", border=False):
+        people = st.multiselect(f"Enrolled; {len(needing)} more need it", everybody, default=[p for p in chosen.enrolled or [] if p in everybody], key=f"{held.key}-people")
+        came_now = st.multiselect("Attended", everybody, default=[p for p in chosen.attended or [] if p in everybody], key=f"{held.key}-came")
         with st.container(horizontal=True, gap="small"):
             save, fill, close = st.form_submit_button("Save", type="primary"), st.form_submit_button("Enrol all who need it"), st.form_submit_button("Save as held")
     values: dict[str, Any] = {"enrolled": people, "attended": came_now}
@@ -103,4 +105,4 @@ def sessions(view: View, found: list[Standing]) -> None:
     if close:
         values["status"] = "held"
     if save or fill or close:
-        bench.saved(lambda: writing.update("session", chosen.id, values, chosen.version, bench.actor(view)), "Session saved")
+        held.save(values, bench.actor(view), "Session saved")

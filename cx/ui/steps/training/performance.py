@@ -7,10 +7,10 @@ from typing import Any
 import streamlit as st
 
 from cx.blueprint.catalogue import KPIS
-from cx.records import writing
 from cx.records.lookup import labels, records
 from cx.ui import bench, charts
 from cx.ui.kept import registers
+from cx.ui.opened import opened
 from cx.ui.page import View
 from cx.ui.tables import table
 from cx.ui.text import quiet
@@ -63,12 +63,14 @@ def review(view: View, waiting: list[Any], people: dict[int, str]) -> None:
         quiet("No goal waits for a review.")
         return
     goal = bench.choose("Review", waiting, "goal", lambda g: f"{people.get(g.employee_id, '')}: {g.title}")
-    with st.form(f"{KEY}-review-{goal.id}-{goal.version}"):
-        actual = st.number_input("Where it stands", value=goal.actual, key=f"{KEY}-actual-{goal.id}-{goal.version}")
-        progress = st.slider("Progress, %", 0, 100, int(goal.progress or 0), key=f"{KEY}-progress-{goal.id}-{goal.version}")
+    held = opened("development_goal", goal, f"{KEY}-goal")
+    goal = held.row
+    with st.form(f"{held.key}-review"):
+        actual = st.number_input("Where it stands", value=goal.actual, key=f"{held.key}-actual")
+        progress = st.slider("Progress, %", 0, 100, int(goal.progress or 0), key=f"{held.key}-progress")
         states = [*LIVE, "reached", "dropped"]
-        status = st.selectbox("Status", states, index=states.index(goal.status), key=f"{KEY}-status-{goal.id}-{goal.version}")
-        text = st.text_area("What was said", goal.review or "", key=f"{KEY}-text-{goal.id}-{goal.version}", height=80)
+        status = st.selectbox("Status", states, index=states.index(goal.status), key=f"{held.key}-status")
+        text = st.text_area("What was said", goal.review or "", key=f"{held.key}-text", height=80)
         if st.form_submit_button("Save the review", type="primary"):
             values = {"actual": actual, "progress": progress, "status": status, "review": text or None, "reviewed_on": bench.today(view)}
-            bench.saved(lambda: writing.update("development_goal", goal.id, values, goal.version, bench.actor(view)), "Review saved")
+            held.save(values, bench.actor(view), "Review saved")

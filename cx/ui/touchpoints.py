@@ -99,5 +99,5 @@ def events(now: Revision, filters: Filters) -> tuple[tuple[str, str | None, int,
     table = Scope(filters.start, filters.end).during(tables["interactions"], "happened_at")
     table = table.filter(table.event.notnull())
     counts = table.group_by("event").aggregate(touchpoint=table.touchpoint.max(), rows=table.count(), customers=table.customer_id.nunique())
-    rows = engine.rows(counts.order_by(ibis.desc("rows")).limit(400), now=now)
+    rows = engine.rows(counts.order_by(ibis.desc("rows"), "event").limit(400), now=now)
     return tuple((str(r["event"]), r["touchpoint"], int(r["rows"]), int(r["customers"])) for r in rows)

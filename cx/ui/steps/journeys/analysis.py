@@ -48,7 +48,7 @@ def builder(seen: dict[str, tuple[int, int]]) -> tuple[Question, str]:
     default = [e for e in FIRST if e in seen]
     usual = default if len(default) > 1 else options[:3]
     with st.container(border=True):
-        st.multiselect("Steps, in order", options, default=None if "fsteps" in st.session_state else usual, key="fsteps", bind="query-params", placeholder="Choose events")
+        st.multiselect("Steps, in order", options, default=None if "fsteps" in st.session_state else usual, key="fsteps", bind="query-params", placeholder="Choose events", select_all=False)
         steps = tuple(st.session_state.get("fsteps") or ())
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             order = st.selectbox("Order", list(funnels.ORDERS), format_func=funnels.ORDERS.__getitem__, key="forder", bind="query-params", width=165)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,7 +14,7 @@ from cx.blueprint.groups import GROUPS
 from cx.demo.records_quality import RECORDS
 from cx.errors import MeasureError
 from cx.records import capa, writing
-from cx.records.actor import OPEN
+from cx.records.actor import OPEN, Actor
 from cx.records.lookup import find, records
 from cx.records.refusal import FieldsError
 from cx.ui import fishbone
@@ -129,6 +130,33 @@ def test_the_workbench_moves_a_case_and_says_why_it_will_not(store: str) -> None
     next(box for box in app.selectbox if box.label == "Move to").select("root_cause").run()
     next(b for b in app.button if b.label == "Move to root cause").click().run()
     assert records("capa")[0].status == "root_cause"
+
+
+def test_a_move_of_a_case_that_somebody_saved_first_overwrites_nothing_and_goes_through_on_demand(store: str) -> None:
+    made = writing.create("capa", {"title": "Leak", "problem": "it leaks", "raised_on": seeds.END}, OPEN)
+    writing.update("capa", made.id, {"status": "root_cause"}, made.version, OPEN)
+    app = opened("corrective")
+    next(t for t in app.text_area if t.label == "Root cause").input("A worn seal")
+    read = find("capa", made.id)
+    writing.update("capa", made.id, {"root_cause": "A wrong seal"}, read.version, Actor("Uma", "contributor"))
+    next(b for b in app.button if b.label == "Move to plan").click().run()
+    shown = said(app)
+    assert "Uma saved" in shown
+    assert "stored is A wrong seal, yours is A worn seal" in shown
+    assert (find("capa", made.id).root_cause, find("capa", made.id).status) == ("A wrong seal", "root_cause")
+    next(b for b in app.button if b.label == "Go on with mine").click().run()
+    next(b for b in app.button if b.label == "Move to plan").click().run()
+    assert (find("capa", made.id).root_cause, find("capa", made.id).status) == ("A worn seal", "plan")
+
+
+def test_the_case_that_was_chosen_stays_chosen_when_its_state_changes(store: str) -> None:
+    for title, due in (("First", 1), ("Second", 2)):
+        writing.create("capa", {"title": title, "problem": "it leaks", "raised_on": seeds.END, "due_on": seeds.END + timedelta(days=due)}, OPEN)
+    app = opened("corrective", case="Second (raised)")
+    next(b for b in app.button if b.label == "Move to root cause").click().run()
+    assert next(box for box in app.selectbox if box.label.startswith("Case")).value == "Second (root cause)"
+    assert {c.title: c.status for c in records("capa")} == {"First": "raised", "Second": "root_cause"}
+    assert next(box for box in opened("corrective", case="Second (raised)").selectbox if box.label.startswith("Case")).value == "Second (root cause)", "an old link still finds it"
 
 
 def test_causes_go_to_their_bones_and_hostile_text_stays_text() -> None:

@@ -10,6 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from cx.demo import records_training
 from cx.facts.history import revision
+from cx.records import writing
+from cx.records.actor import OPEN, Actor
+from cx.records.lookup import find
 from cx.ui import certificates, member, skills, training_effect
 from tests.pages.seeds import load
 
@@ -85,3 +88,18 @@ def test_small_groups_of_assessed_people_are_hidden_from_those_who_may_not_see_a
     assert hidden.held is None
     assert shown.short == 3
     assert shown.rank == 3 * 2.0 * 5.0
+
+
+def test_an_enrolment_that_somebody_saved_first_is_shown_and_not_overwritten(store):
+    course = writing.create("course", {"name": "Listening"}, OPEN)
+    for name in ("Ada", "Ben"):
+        writing.create("employee", {"name": name}, OPEN)
+    session = writing.create("session", {"course_id": course.id, "name": "May", "seats": 2}, OPEN)
+    app = opened("delivery")
+    next(m for m in app.multiselect if m.label.startswith("Enrolled")).select("Ada")
+    writing.update("session", session.id, {"enrolled": ["Ben"]}, session.version, Actor("Uma", "contributor"))
+    next(b for b in app.button if b.label == "Save").click().run()
+    assert any("Uma saved" in str(w.value) for w in app.warning)
+    assert find("session", session.id).enrolled == ["Ben"]
+    next(b for b in app.button if b.label == "Show what was saved").click().run()
+    assert next(m for m in app.multiselect if m.label.startswith("Enrolled")).value == ["Ben"]

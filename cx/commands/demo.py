@@ -6,16 +6,23 @@ import importlib
 import pkgutil
 import sys
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Annotated, Any
 
+import pandas as pd
 import typer
 
+from cx import alerts
 from cx.blueprint.groups import GROUPS
 from cx.facts import batches, history
 from cx.records import invented
+from cx.records.lookup import records
+from cx.records.writing import update
 from cx.store.migrate import migrate
+
+MONTHS, WEEKS = 8, 4  # how far back the demo's alert rules look
+SETTLED = timedelta(days=45)
 
 
 def demo(
@@ -51,8 +58,33 @@ def load(seed: int = 7) -> int:
         done = batches.load(name, partial(list, [part]), batches.Origin(source="demo company", tool="demo", actor="demo", demo=True))
         rows += done.answers
     written = sum(invented.load(part(end), end) for part in written_down())
-    print(f"The demo company is loaded: {rows:,} rows in twelve datasets, {written:,} records.")
+    said = look_back(end)
+    print(f"The demo company is loaded: {rows:,} rows in twelve datasets, {written:,} records, {said} alerts.")
     return rows
+
+
+def look_back(end: date) -> int:
+    """Look with the demo's alert rules at the end of each of its last months, and of each of its last weeks, as if they had stood then.
+
+    What changed long ago somebody has settled since, what lasts somebody knows of. Nothing where data of one's own is what is shown.
+    """
+    state = history.revision()
+    if not state.demo:
+        return 0
+    last = datetime.combine(end, time(), UTC)
+    months = [(pd.Timestamp(last) - pd.DateOffset(months=i)).to_pydatetime() for i in range(MONTHS)]
+    count = alerts.catch_up({*months, *(last - timedelta(weeks=i) for i in range(WEEKS))}, state)
+    owners = {rule.id: rule.owner for rule in records("alert_rule")}
+    for one in records("alert_firing", status="open"):
+        seen = one.fired_at + timedelta(days=2)
+        if one.latest_on < (last - SETTLED).date():
+            done: dict[str, Any] = {"status": "resolved", "resolved_by": owners.get(one.rule_id), "resolved_at": seen, "note": "Settled in the monthly review"}
+        elif one.fired_at < last - SETTLED:
+            done = {"status": "acknowledged", "acknowledged_by": owners.get(one.rule_id), "acknowledged_at": seen, "note": "Being worked on, see the actions"}
+        else:
+            continue
+        update("alert_firing", one.id, done, one.version, invented.INVENTOR)
+    return count
 
 
 Written = dict[str, list[dict[str, Any]]]

@@ -27,11 +27,16 @@ def show(view: View, group: ProcessGroup, step: SubProcess) -> None:
     actions = [a for a in records("action", group=group.key, step=step.key) if a.status in ("open", "in_progress")]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         label = f"Maturity {mature.level} of 5" if mature else "Maturity not assessed"
-        with st.popover(label, icon=":material/stairs:", type="tertiary"):
-            maturity(view, group, step, mature, actor)
+        # closed, they hold nothing: two forms on every step would be a fifth of what a page sends
+        assessing = st.popover(label, icon=":material/stairs:", type="tertiary", key=f"maturity-{group.key}-{step.key}-open", on_change="rerun")
+        if assessing.open:
+            with assessing:
+                maturity(view, group, step, mature, actor)
         label = f"{len(actions)} open action{'s' if len(actions) != 1 else ''}" if actions else "No open actions"
-        with st.popover(label, icon=":material/task_alt:", type="tertiary"):
-            open_actions(group, step, actions, actor)
+        acting = st.popover(label, icon=":material/task_alt:", type="tertiary", key=f"actions-{group.key}-{step.key}-open", on_change="rerun")
+        if acting.open:
+            with acting:
+                open_actions(group, step, actions, actor)
         if mature and mature.owner:
             quiet(f"owner {mature.owner}" + (f", next review {words.day(mature.review_on)}" if mature.review_on else ""))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -12,7 +12,7 @@ from cx.records.actor import Actor
 from cx.ui.bench import actor
 from cx.ui.page import View
 from cx.ui.saving import saved
-from cx.ui.text import quiet
+from cx.ui.text import escape, quiet
 
 NEW = 0
 
@@ -43,11 +43,29 @@ def offer(view: View, key: str, row: Mapping[str, Any], dataset: str = "response
     if not box.open:
         return
     with box:
-        needs = {int(n.id): n.title for n in lookup.records("need")}
-        chosen = st.selectbox("Need", [*needs, NEW], format_func=lambda k: needs.get(k, "A new need …"), key=f"{key}-need")
-        title = st.text_input("In the customer's words", key=f"{key}-title", placeholder="Know when my order will arrive") if chosen == NEW else ""
-        if st.button("File it", type="primary", key=f"{key}-file"):
-            found = saved(lambda: pick(int(chosen), row, actor(view), title=title, dataset=dataset), "Filed as evidence")
-            if found:
-                count = len(lookup.records("need_evidence", need_id=found))
-                quiet(f"Filed; this need now has {count} pieces of evidence.")
+        _filing(view, key, row, dataset)
+
+
+def offer_one(view: View, key: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """The same for a list of comments, of which one is chosen: a button for all instead of one beside each."""
+    if not rows or not view.member.may("contributor"):
+        return
+    box = st.popover("Evidence", icon=":material/push_pin:", type="tertiary", key=f"{key}-evidence", on_change="rerun", help="File one of these comments under a need")
+    if not box.open:
+        return
+    with box:
+        names = [f"{i}. {escape(row['comment'], 80)}" for i, row in enumerate(rows, 1)]
+        chosen = st.selectbox("Comment", names, key=f"{key}-which")
+        row = rows[names.index(chosen)] if chosen in names else rows[0]
+        _filing(view, f"{key}-{row['key']}", row, "responses")
+
+
+def _filing(view: View, key: str, row: Mapping[str, Any], dataset: str) -> None:
+    needs = {int(n.id): n.title for n in lookup.records("need")}
+    chosen = st.selectbox("Need", [*needs, NEW], format_func=lambda k: needs.get(k, "A new need …"), key=f"{key}-need")
+    title = st.text_input("In the customer's words", key=f"{key}-title", placeholder="Know when my order will arrive") if chosen == NEW else ""
+    if st.button("File it", type="primary", key=f"{key}-file"):
+        found = saved(lambda: pick(int(chosen), row, actor(view), title=title, dataset=dataset), "Filed as evidence")
+        if found:
+            count = len(lookup.records("need_evidence", need_id=found))
+            quiet(f"Filed; this need now has {count} pieces of evidence.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -18,7 +19,7 @@ from cx.ui import alerts, cards, charts, findings, kpi_panel, readings, ten_grou
 from cx.ui import format as words
 from cx.ui.empty import nothing_yet
 from cx.ui.page import View, page
-from cx.ui.text import quiet
+from cx.ui.text import escape, quiet
 
 HEADLINES = ("nps", "ease", "csat", "logo_churn", "nrr", "journey_conversion", "sla_response", "response_rate")
 VOICES = {"nps": "NPS", "ease": "Ease", "csat": "Satisfaction"}
@@ -41,25 +42,25 @@ def show(view: View) -> None:
         grain = st.segmented_control("By", ["day", "week", "month", "quarter"], format_func=str.capitalize, default="month", key="grain", bind="query-params", required=True, label_visibility="collapsed") or "month"
         column = st.selectbox("Break down by", list(COLUMNS), format_func=lambda c: f"by {COLUMNS[c].lower()}", key="by", bind="query-params", label_visibility="collapsed", width=150)
     row = kpi(key)
-    left, right = st.columns([6, 5], gap="small")
-    with left.container(border=True, height="stretch"):
+    left, right = st.columns([6, 5], gap="small", border=True)
+    with left:
         readings.trend(view, row, moved(view, key), "trend", grain)
-    with right.container(border=True, height="stretch"):
+    with right:
         findings.show(view)
-    left, right = st.columns([5, 6], gap="small")
-    with left.container(border=True, height="stretch"):
+    left, right = st.columns([5, 6], gap="small", border=True)
+    with left:
         picked = readings.compare_groups(view, row, column, "groups")
-    with right.container(border=True, height="stretch"):
+    with right:
         ten_groups.show(view)
     if picked:
         value = None if picked == readings.UNKNOWN else picked
         with st.container(border=True):
-            st.markdown(f"**Answers behind {VOICES[key]}: {COLUMNS[column].lower()} {words_of(picked)}**")
+            st.markdown(f"**Answers behind {VOICES[key]}: {COLUMNS[column].lower()} {escape(picked)}**")
             verbatims.rows_behind(view, "behind", {column: value}, METRICS[key])
-    left, right = st.columns([4, 7], gap="small")
-    with left.container(border=True, height="stretch"):
+    left, right = st.columns([4, 7], gap="small", border=True)
+    with left:
         distribution(view, key)
-    with right.container(border=True, height="stretch"):
+    with right:
         verbatims.show(view, "voices", {column: None if picked == readings.UNKNOWN else picked} if picked else None)
     due(view)
 
@@ -69,28 +70,26 @@ def due(view: View) -> None:
     today = (view.last - timedelta(days=1)).date() if view.last else date.max
     open_ = [a for a in records("action") if a.status in ("open", "in_progress") and a.due_on and a.due_on <= today + SOON]
     seen = alerts.standing()
-    left, right = st.columns([6, 5], gap="small")
-    with left.container(border=True, height="stretch"):
+    left, right = st.columns([6, 5], gap="small", border=True)
+    with left:
         late = sum(a.due_on < today for a in open_)
-        st.markdown(f"**{len(open_)} actions due, {late} of them late**" if open_ else "**No action is due within two weeks**")
-        for action in sorted(open_, key=lambda a: a.due_on)[:5]:
-            quiet(" · ".join(part for part in (words.day(action.due_on), action.title, action.owner or "no owner") if part))
+        lines = [" · ".join(part for part in (words.day(action.due_on), action.title, action.owner or "no owner") if part) for action in sorted(open_, key=lambda a: a.due_on)[:5]]
         if seen:
             named = ", ".join(f"{one.name} ({one.place})" if one.place else one.name for one in seen[:4])
-            quiet(f"{len(seen)} alerts nobody has settled: {named}")
+            lines.append(f"{words.plural(len(seen), 'alert')} nobody has settled: {named}")
+        listed(f"{words.plural(len(open_), 'action')} due, {late} of them late" if open_ else "No action is due within two weeks", lines)
+        if seen:
             st.page_link(page("alerts"), label="Open alerts", icon=":material/notifications_active:")
-    with right.container(border=True, height="stretch"):
+    with right:
         dated = [row for row in freshness() if row["rows"] and row["latest"] and row["dataset"] not in ("customers", "trainings")]
         stale = [row for row in dated if view.last and view.last - row["latest"] > STALE]
-        st.markdown(f"**{len(stale)} of {len(dated)} sources are older than a week**" if stale else f"**All {len(dated)} sources reach to the last week**")
-        quiet(" · ".join(f"{row['title']} {words.day(min(row['latest'], view.last) if view.last else row['latest'])}" for row in stale or dated))
+        title = f"{len(stale)} of {len(dated)} sources are older than a week" if stale else f"All {len(dated)} sources reach to the last week"
+        listed(title, [" · ".join(f"{row['title']} {words.day(min(row['latest'], view.last) if view.last else row['latest'])}" for row in stale or dated)])
 
 
-def words_of(text: str) -> str:
-    """A group's name inside Markdown."""
-    from cx.ui.text import escape
-
-    return escape(text)
+def listed(title: str, lines: Sequence[str]) -> None:
+    """A sentence with notes under it, as one element."""
+    st.markdown("\n\n".join([f"**{escape(title)}**", *(f":gray[:small[{escape(line, 600)}]]" for line in lines)]))
 
 
 def moved(view: View, key: str) -> str:

@@ -17,8 +17,7 @@ from cx.facts.history import Revision
 from cx.settings import settings
 from cx.ui import evidence
 from cx.ui import format as words
-from cx.ui.customer_link import link
-from cx.ui.page import View
+from cx.ui.page import View, page
 from cx.ui.tables import table as show_table
 from cx.ui.text import escape, outside, quiet
 
@@ -89,21 +88,29 @@ def show(view: View, key: str, only: Mapping[str, Any] | None = None, title: str
         quiet("No comments in this selection." if not asked else f"No comment contains “{asked.strip()}” in this selection.")
         return
     if total["people"] < settings().minimum_group and (only or view.filters.only):
-        quiet(f"{total['n']} comments of {total['people']} respondents: hidden, since fewer than {settings().minimum_group} could be told apart.")
+        quiet(f"{words.plural(total['n'], 'comment')} of {words.plural(total['people'], 'respondent')}: hidden, since fewer than {settings().minimum_group} could be told apart.")
         return
     pages = -(-int(total["n"]) // PAGE)
     number = top.number_input("Page", 1, pages, key=f"{key}-page", label_visibility="collapsed", width=110) if pages > 1 else 1
     rows = _page(*question, int(number))
-    quiet(f"{total['n']:,} comments of {total['people']:,} respondents" + (f", page {int(number)} of {pages:,}" if pages > 1 else ""))
-    for i, row in enumerate(rows):
-        with st.container(border=True, gap=None):
-            facts = [words.day(row["answered_at"]), row["survey"], row["segment"], row["touchpoint"], row["channel"]]
-            score = f"{row['score']:g}/{row['scale_max']:g} · " if row["score"] is not None and row["scale_max"] is not None else ""
-            outside(row["comment"])
-            with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-                quiet(score + " · ".join(str(f) for f in facts if f))
-                link(row["customer_id"])
-                evidence.offer(view, f"{key}-{i}", row)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        quiet(f"{words.plural(total['n'], 'comment')} of {words.plural(total['people'], 'respondent')}" + (f", page {int(number)} of {pages:,}" if pages > 1 else ""))
+        evidence.offer_one(view, key, rows)
+    with st.container(gap="xsmall"):
+        for row in rows:
+            said(row)
+
+
+def said(row: Mapping[str, Any]) -> None:
+    """One comment, and under it where it came from as the link to the customer: two elements, since a page shows many."""
+    score = f"{row['score']:g}/{row['scale_max']:g}" if row["score"] is not None and row["scale_max"] is not None else ""
+    facts = (score, words.day(row["answered_at"]), row["survey"], row["segment"], row["touchpoint"], row["channel"], row["customer_id"])
+    line = " · ".join(str(f) for f in facts if f)
+    outside(row["comment"])
+    if row["customer_id"]:
+        st.page_link(page("customers"), label=f":gray[:small[{escape(line)}]]", query_params={"customer": row["customer_id"]})
+    else:
+        quiet(line)
 
 
 def rows_behind(view: View, key: str, only: Mapping[str, Any], metric: str | None = None) -> None:

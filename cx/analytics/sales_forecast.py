@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import ibis
@@ -10,7 +11,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from cx.analytics.estimate import Estimate, undefined
-from cx.analytics.forecast import forecast
+from cx.analytics.forecast import Forecast, forecast
 from cx.analytics.frame import as_table, numeric
 from cx.analytics.measure import GRAINS, Measure, Scope, Statistics, Tables, answer, grouped, naive
 from cx.analytics.money import currencies, mixed, unit_of
@@ -55,10 +56,16 @@ def _estimate(row: Statistics) -> Estimate:
     first = next((i for i, amount in enumerate(amounts) if amount), MONTHS)
     if MONTHS - first < 3:
         return undefined("fewer than three months of won deals", code, int(row["n"]))
-    found = forecast(amounts[first:], horizon=1)
+    found = _carried_on(tuple(amounts[first:]))
     value, low, high = (float(found.frame[name].iloc[0]) for name in ("value", "low", "high"))
     notes = [f"by {found.method} from {MONTHS - first} months"] + ([found.warning] if found.warning else [])
     return Estimate(value, low, high, int(row["n"]), code, "; ".join(notes), value)
+
+
+@lru_cache(maxsize=512)
+def _carried_on(amounts: tuple[float, ...]) -> Forecast:
+    # the same months come back under many periods, and choosing the method is the dearest computation of all
+    return forecast(amounts, horizon=1)
 
 
 SALES_FORECAST = Measure("sales_forecast", NEEDS, _statistics, _estimate)

@@ -10,14 +10,11 @@ from statsmodels.stats.multitest import multipletests
 from cx import scorecard
 from cx.analytics.comparison import two_groups
 from cx.analytics.estimate import Estimate, difference
-from cx.analytics.funnel import asked, counted, seconds_between
 from cx.analytics.interval import mean
-from cx.analytics.measure import Scope
 from cx.blueprint.catalogue import kpi
-from cx.facts import engine
 from cx.facts.filters import Filters
 from cx.facts.history import Revision
-from cx.ui.funnels import Question, answers
+from cx.ui.funnels import Question, answers, hours
 from cx.ui.remember import remembered
 
 SCORES = ("nps", "csat", "ease")
@@ -79,14 +76,7 @@ def _line(what: str, unit: str, first: Estimate, second: Estimate, hidden: bool)
 
 
 def _times(now: Revision, sides: list[Filters], question: Question) -> Line:
-    values = []
-    for side in sides:
-        tables, _ = side.apply(engine.tables())
-        best = counted(tables["interactions"], asked(question.options), (), Scope(side.start, side.end, options=question.options))
-        n = len(question.steps)
-        won = best.filter(best["depth"] == n)
-        rows = engine.fetch(won.select(hours=seconds_between(won["entry"], won[f"at_{n}"]) / 3600).limit(20_000), now=now)
-        values.append(np.asarray(rows["hours"].to_pylist(), dtype=float))
+    values = [np.asarray(hours(now, side, question), dtype=float) for side in sides]
     what = f"Time from {question.steps[0]} to {question.steps[-1]}"
     a, b = (mean(float(v.sum()), float((v * v).sum()), len(v), "hours", 0.0) if len(v) else Estimate(None, unit="hours", warning="nobody got there") for v in values)
     if min(len(v) for v in values) < 5:

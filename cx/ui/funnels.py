@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from cx.analytics.estimate import Estimate
 from cx.analytics.funnel import JOURNEY_CONVERSION, asked, counted, seconds_between, step_conversion
 from cx.analytics.measure import Scope
 from cx.analytics.paths import paths
-from cx.facts import engine
+from cx.facts import engine, prepared
 from cx.facts.filters import Filters
 from cx.facts.history import Revision
 from cx.settings import settings
@@ -64,19 +64,45 @@ def _scope(question: Question, filters: Filters, until: datetime | None) -> Scop
     return Scope(filters.start, filters.end, until, options=question.options)
 
 
+def _asked(what: str, now: Revision, filters: Filters, question: Question, until: datetime | None, build: Callable[[Filters, datetime | None], ir.Table]) -> list[dict[str, Any]]:
+    """The rows of a question about a funnel, prepared for all periods: writing its SQL takes longer than its answer."""
+    undated = filters.between(None, None)
+    dates = (filters.start, filters.end, until)
+    if settings().engine:
+        return engine.rows(build(filters, until), now=now)
+    asked_ = prepared.question(("funnel", what, undated, question), dates, lambda d: build(undated.between(d[0], d[1]), d[2]))
+    return engine.rows(asked_, now=now)
+
+
 @remembered
 def answers(now: Revision, filters: Filters, question: Question, by: str, until: datetime | None) -> tuple[Answer, ...]:
     """The funnel of everybody, or of each value of a column, the largest group first."""
-    tables, _ = filters.apply(engine.tables())
-    scope, groups = _scope(question, filters, until), (by,) if by else ()
-    best = counted(tables["interactions"], asked(question.options), groups, scope)
-    n = len(question.steps)
-    values: dict[str, ir.Value] = {f"reached_{k}": (best["depth"] >= k).sum().fill_null(0) for k in range(1, n + 1)}
-    values |= {f"open_{k}": (best["open"] & (best["depth"] == k)).sum().fill_null(0) for k in range(1, n)}
-    values |= {f"hours_{k}": seconds_between(best["entry"], best[f"at_{k}"]).median() / 3600 for k in range(2, n + 1) if f"at_{k}" in best.columns}
-    rows = engine.rows(best.group_by(by).aggregate(**values) if by else best.aggregate(**values), now=now)
+
+    def build(filters: Filters, until: datetime | None) -> ir.Table:
+        tables, _ = filters.apply(engine.tables())
+        best = counted(tables["interactions"], asked(question.options), (by,) if by else (), _scope(question, filters, until))
+        n = len(question.steps)
+        values: dict[str, ir.Value] = {f"reached_{k}": (best["depth"] >= k).sum().fill_null(0) for k in range(1, n + 1)}
+        values |= {f"open_{k}": (best["open"] & (best["depth"] == k)).sum().fill_null(0) for k in range(1, n)}
+        values |= {f"hours_{k}": seconds_between(best["entry"], best[f"at_{k}"]).median() / 3600 for k in range(2, n + 1) if f"at_{k}" in best.columns}
+        return best.group_by(by).aggregate(**values) if by else best.aggregate(**values)
+
+    rows = _asked(f"answers by {by}", now, filters, question, until, build)
     found = [_answer(row, question, by) for row in rows]
     return tuple(sorted(found, key=lambda a: -a.stages[0].reached))
+
+
+@remembered
+def hours(now: Revision, filters: Filters, question: Question, most: int = 20_000) -> tuple[float, ...]:
+    """Hours from the first step to the last of those who got there, at most so many of them."""
+
+    def build(filters: Filters, until: datetime | None) -> ir.Table:
+        tables, _ = filters.apply(engine.tables())
+        best = counted(tables["interactions"], asked(question.options), (), _scope(question, filters, until))
+        won = best.filter(best["depth"] == len(question.steps))
+        return won.select(hours=seconds_between(won["entry"], won[f"at_{len(question.steps)}"]) / 3600).limit(most)
+
+    return tuple(float(row["hours"]) for row in _asked(f"hours {most}", now, filters, question, None, build))
 
 
 def _answer(row: dict[str, Any], question: Question, by: str) -> Answer:

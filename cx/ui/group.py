@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 
 import streamlit as st
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
 from cx.blueprint.groups import GROUPS
 from cx.blueprint.process import ProcessGroup, SubProcess
@@ -16,7 +17,7 @@ from cx.ui.page import View, page
 from cx.ui.text import escape, quiet
 
 TILES = 7
-ADDRESS = "step-address"  # the group and step that the address named last
+ADDRESS = "step-address"  # the group and step that the address named last, and the script that ran
 
 
 def show(view: View) -> None:
@@ -36,10 +37,16 @@ def show(view: View) -> None:
 def addressed(group: ProcessGroup) -> None:
     """Take the step from the address, where it stands by its key or title, whenever a link and not the switch put it there."""
     names = {step.key: step.title for step in group.steps}
-    asked, (place, written) = st.query_params.get("step", ""), st.session_state.get(ADDRESS, (group.key, ""))
+    asked, (place, written, script) = st.query_params.get("step", ""), st.session_state.get(ADDRESS, (group.key, "", ""))
     if st.session_state.get("step") in names and place == group.key and asked in ("", written):
+        if script != _script():  # a new server runs its first page without the app; after that every widget is another one
+            st.session_state["step"] = st.session_state["step"]
         return
     st.session_state["step"] = next((key for key, title in names.items() if asked in (key, title)), group.steps[0].key)
+
+
+def _script() -> str:
+    return ThreadState.get().active_script_hash
 
 
 def steps(view: View, group: ProcessGroup) -> None:
@@ -54,7 +61,7 @@ def steps(view: View, group: ProcessGroup) -> None:
     step = group.step(chosen or keys[0]) or group.steps[0]
     if st.query_params.get("step") != step.title:
         st.query_params["step"] = step.title
-    st.session_state[ADDRESS] = (group.key, step.title)
+    st.session_state[ADDRESS] = (group.key, step.title, _script())
     workbench(view, group, step)
 
 

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 
 import ibis
+import ibis.expr.types as ir
 
 from cx import scorecard
 from cx.analytics.measure import Scope
 from cx.blueprint.catalogue import kpi
-from cx.facts import engine
+from cx.facts import engine, prepared
 from cx.facts.filters import Filters
 from cx.facts.history import Revision
 from cx.scorecard import Reading
@@ -38,13 +39,15 @@ class Seen:
 @remembered
 def seen(now: Revision, filters: Filters) -> dict[str, dict[str, Seen]]:
     """Touchpoint -> dataset -> what was seen of it in the period and filters. Invitations without an answer do not count."""
-    tables, _ = filters.apply(engine.tables())
     found: dict[str, dict[str, Seen]] = {}
     for name, time in SOURCES.items():
-        table = Scope(filters.start, filters.end).during(tables[name], time)
-        table = table.filter(table.touchpoint.notnull(), table[time].notnull())
-        counts = table.group_by("touchpoint").aggregate(rows=table.count(), customers=table.customer_id.nunique(), last=table[time].max())
-        for row in engine.rows(counts, now=now):
+
+        def build(filters: Filters, name: str = name, time: str = time) -> ir.Table:
+            table = Scope(filters.start, filters.end).during(filters.apply(engine.tables())[0][name], time)
+            table = table.filter(table.touchpoint.notnull(), table[time].notnull())
+            return table.group_by("touchpoint").aggregate(rows=table.count(), customers=table.customer_id.nunique(), last=table[time].max())
+
+        for row in prepared.rows(("touchpoints seen", name), filters, build, now, keep=True):
             found.setdefault(str(row["touchpoint"]), {})[name] = Seen(int(row["rows"]), int(row["customers"]), row["last"])
     return found
 
@@ -95,9 +98,12 @@ def marks(of: Mapping[str, Reading], volume: Mapping[str, Seen]) -> tuple[Mark, 
 @remembered
 def events(now: Revision, filters: Filters) -> tuple[tuple[str, str | None, int, int], ...]:
     """Every event seen in the period: (event, touchpoint it mostly belongs to, rows, customers), the most frequent first."""
-    tables, _ = filters.apply(engine.tables())
-    table = Scope(filters.start, filters.end).during(tables["interactions"], "happened_at")
-    table = table.filter(table.event.notnull())
-    counts = table.group_by("event").aggregate(touchpoint=table.touchpoint.max(), rows=table.count(), customers=table.customer_id.nunique())
-    rows = engine.rows(counts.order_by(ibis.desc("rows"), "event").limit(400), now=now)
+
+    def build(filters: Filters) -> ir.Table:
+        table = Scope(filters.start, filters.end).during(filters.apply(engine.tables())[0]["interactions"], "happened_at")
+        table = table.filter(table.event.notnull())
+        counts = table.group_by("event").aggregate(touchpoint=table.touchpoint.max(), rows=table.count(), customers=table.customer_id.nunique())
+        return counts.order_by(ibis.desc("rows"), "event").limit(400)
+
+    rows = prepared.rows("events seen", filters, build, now, keep=True)
     return tuple((str(r["event"]), r["touchpoint"], int(r["rows"]), int(r["customers"])) for r in rows)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+import ibis.expr.types as ir
 import streamlit as st
 
 from cx.analytics.estimate import Estimate
 from cx.analytics.measure import Scope
-from cx.facts import engine
+from cx.facts import engine, prepared
 from cx.facts.filters import Filters
 from cx.facts.history import Revision
 from cx.ui import charts, leads, touches
@@ -57,18 +58,19 @@ def web(view: View) -> None:
 @remembered
 def ladder(now: Revision, filters: Filters, stages: tuple[str, ...]) -> list[int]:
     """How many reached each stage, in order, of those who first did the first one in the period."""
-    tables, _ = Filters(only=filters.only).apply(engine.tables())
-    events = tables["interactions"]
-    first = events.filter((events["event"] == stages[0]) & events["customer_id"].notnull())
-    people = first.group_by("customer_id").aggregate(at=first["happened_at"].min())
-    people = Scope(filters.start, filters.end).during(people, "at")
-    out = [int(engine.rows(people.aggregate(n=people.count()), now=now)[0]["n"])]
-    for stage in stages[1:]:
-        did = events.filter(events["event"] == stage).select(_who="customer_id", _when="happened_at")
-        joined = people.join(did, [people["customer_id"] == did["_who"], did["_when"] >= people["at"]])
-        people = joined.group_by("customer_id").aggregate(at=joined["_when"].min())
-        out.append(int(engine.rows(people.aggregate(n=people.count()), now=now)[0]["n"]))
-    return out
+
+    def build(filters: Filters) -> ir.Table:
+        events = Filters(only=filters.only).apply(engine.tables())[0]["interactions"]
+        first = events.filter((events["event"] == stages[0]) & events["customer_id"].notnull())
+        people = Scope(filters.start, filters.end).during(first.group_by("customer_id").aggregate(at_0=first["happened_at"].min()), "at_0")
+        for k, stage in enumerate(stages[1:], 1):
+            did = events.filter(events["event"] == stage).select(_who="customer_id", _when="happened_at")
+            joined = people.left_join(did, [people["customer_id"] == did["_who"], did["_when"] >= people[f"at_{k - 1}"]])
+            people = joined.group_by("customer_id").aggregate(**{f"at_{i}": joined[f"at_{i}"].min() for i in range(k)}, **{f"at_{k}": joined["_when"].min()})
+        return people.aggregate(**{f"n_{k}": people[f"at_{k}"].count() for k in range(len(stages))})
+
+    found = prepared.rows(("ladder", stages), filters, build, now)[0]
+    return [int(found[f"n_{k}"]) for k in range(len(stages))]
 
 
 def sales(view: View) -> None:

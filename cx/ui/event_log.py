@@ -71,6 +71,30 @@ def lane(roles: list[str]) -> str:
     return name if times >= 0.9 * len(roles) else f"{name} and {others} other{'s' if others > 1 else ''}"
 
 
+ARROW = " → "
+
+
+def folded(way: str) -> str:
+    """The name of a way with what is done again in a row written once.
+
+    >>> folded("Take → Ask → Decide → Ask → Decide → Close")
+    'Take → (Ask → Decide) ×2 → Close'
+    """
+    left, out = way.split(ARROW), []
+    while left:
+        size, times = 1, 1
+        for length in range(1, len(left) // 2 + 1):
+            again = 1
+            while left[again * length : (again + 1) * length] == left[:length]:
+                again += 1
+            if again > 1 and again * length > size * times:
+                size, times = length, again
+        block = ARROW.join(left[:size])
+        out.append(block if times == 1 else f"({block}) ×{times}" if size > 1 else f"{block} ×{times}")
+        left = left[size * times :]
+    return ARROW.join(out)
+
+
 @remembered
 def _log(now: Revision, filters: Filters, name: str) -> Log:
     tables, _ = filters.apply(engine.tables())

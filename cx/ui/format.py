@@ -85,7 +85,7 @@ def money(amount: float | None, currency: str) -> str:
     if amount is None or not math.isfinite(amount):
         return MISSING
     whole = abs(amount) / minor(currency)
-    decimals = EXPONENTS.get(currency, 2) if whole < 100 else 0
+    decimals = EXPONENTS.get(currency, 2) if 0 < whole < 100 else 0
     sign = "-" if amount < 0 and round(whole, decimals) else ""
     symbol = SYMBOLS.get(currency, f"{currency} ")
     for size, name in ((1e9, " bn"), (1e6, " m")):
@@ -119,8 +119,16 @@ def value(amount: float | None, unit: str = "", digits: int | None = None) -> st
     if unit.endswith("/day") and is_money(unit.removesuffix("/day")):  # a speed is kept in whole units of the currency
         code = unit.removesuffix("/day")
         return f"{money(amount * minor(code), code)} a day"
-    text = number(amount, digits if digits is not None else _digits(amount, unit))
-    return f"{text}\u00a0%" if unit in SHARES else text
+    size = digits if digits is not None else _digits(amount, unit)
+    return f"{_share(amount, size)}\u00a0%" if unit in SHARES else number(amount, size)
+
+
+def _share(amount: float, digits: int | None) -> str:
+    """A share is never rounded to all or to nothing where it is neither: 99.97, not 100; beyond two decimals a bound."""
+    if not 1e-9 < amount < 100 - 1e-9:
+        return number(amount, 0 if abs(amount - 100) <= 1e-9 else digits)
+    texts = [number(amount, size) for size in (digits, 1, 2)]
+    return next((t for t in texts if 0 < float(t.replace(",", "")) < 100), "> 99.99" if amount > 50 else "< 0.01")
 
 
 def change(amount: float | None, unit: str = "") -> str:
@@ -156,10 +164,20 @@ def interval(low: float | None, high: float | None, unit: str = "") -> str:
         digits = _digits(wide, unit)
         if digits is not None and value(low, unit, digits) == value(high, unit, digits) and low != high:
             digits += 1
-        start = number(low, digits)
+        start = _share(low, digits) if unit in SHARES else number(low, digits)
     else:
         return f"{value(low, unit)} to {value(high, unit)}"
     return f"{start} to {value(high, unit, digits)}"
+
+
+def moved(low: float | None, high: float | None, unit: str = "") -> str:
+    """The interval of a change: that of a share is in points, not in percent of it.
+
+    >>> print(moved(0.2, 6.4, "%"), moved(-10, -5, "minutes"), sep=" | ")
+    0.2 to 6.4 pts | -10 min to -5 min
+    """
+    text = interval(low, high, "points" if unit in SHARES else unit)
+    return f"{text}\u00a0pts" if text and unit in SHARES else text
 
 
 def count(n: float | None) -> str:
@@ -189,7 +207,7 @@ def difference(result: Difference) -> str:
     if result.value is None:
         return MISSING
     p = "" if result.p is None else "p < 0.001" if result.p < 0.001 else f"p = {result.p:.3f}" if result.p < 0.1 else f"p = {result.p:.2f}"
-    inside = ", ".join(part for part in (interval(result.low, result.high, result.unit), p) if part)
+    inside = ", ".join(part for part in (moved(result.low, result.high, result.unit), p) if part)
     return change(result.value, result.unit) + (f" ({inside})" if inside else "")
 
 

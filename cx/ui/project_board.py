@@ -51,8 +51,16 @@ def _totals(view: View, key: str, projects: list[Any], now: date) -> None:
     claimed = [p for p in projects if p.expected_minor and not p.verified_minor and p.phase in ("control", "closed")]
     said = f"{len(proven)} of {len(projects)} projects have a benefit that a test confirms"
     bench.headline(said + (f"; {len(late)} late: {', '.join(p.name for p in late[:2])}" if late else ""))
-    sums = [(f"Verified, {c}", words.money(sum(p.verified_minor or 0 for p in projects if p.currency == c), c), f"of {words.money(sum(p.expected_minor or 0 for p in projects if p.currency == c), c)} expected a year") for c in currencies]
+    sums = [_verified([p for p in projects if p.currency == c], c) for c in currencies]
     bench.tiles(f"{key}-totals", [("Running", str(sum(p.phase not in ("closed", "stopped") for p in projects)), f"{len(late)} late"), *sums, ("Claimed, not shown", str(len(claimed)), "past improve, no test yet")])
+
+
+def _verified(projects: list[Any], currency: str) -> tuple[str, str, str]:
+    """What tests have confirmed of what was expected; a dash where nothing was tested or claimed, which is not nothing."""
+    done = [p.verified_minor for p in projects if p.verified_minor is not None]
+    claims = [p.expected_minor for p in projects if p.expected_minor]
+    expected = f"of {words.money(sum(claims), currency)} expected a year" if claims else "no benefit was claimed"
+    return f"Verified, {currency}", words.money(sum(done), currency) if done else "–", expected if done or not claims else f"{expected}; none tested yet"
 
 
 def narrowed(project: Any, filters: Filters) -> Filters:
@@ -85,7 +93,7 @@ def _columns(view: View, key: str, projects: list[Any], now: date) -> None:
             for p in mine:
                 st.markdown(escape(p.name))
                 share = reached(p.baseline, p.target, p.actual if p.actual is not None else actual(view, p))
-                quiet(" · ".join(x for x in (p.owner or "nobody", f"{share:.0f} % of the way" if share is not None else "", "late" if p.due_on and p.due_on < now and phase != "closed" else "") if x))
+                quiet(" · ".join(x for x in (p.owner or "nobody", "" if share is None else f"{share:.0f} % of the way" if share >= 0 else f"{-share:.0f} % the wrong way", "late" if p.due_on and p.due_on < now and phase != "closed" else "") if x))
 
 
 def _charter(view: View, key: str, p: Any) -> None:

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from cx.ui import format as words
 from cx.ui.charts.show import milliseconds, show
-from cx.ui.charts.spec import compiled, named, time_axis
+from cx.ui.charts.spec import compiled, named, quarter_axis, time_axis
 from cx.ui.palette import Palette, palette
 
 
@@ -28,10 +28,10 @@ class Task:
 
 
 @compiled
-def _gantt(colours: Palette, today: bool) -> vega.LayerChart:
+def _gantt(colours: Palette, today: bool, quarters: bool) -> vega.LayerChart:
     base = vega.Chart(named())
     y = vega.Y("name:N", sort=None, axis=vega.Axis(title=None, labelOverlap=False, labelFlush=False, labelColor=colours.text, labelLimit=170))
-    x = vega.X("start:T", scale=vega.Scale(type="utc", nice=False), axis=time_axis())
+    x = vega.X("start:T", scale=vega.Scale(type="utc", nice=False), axis=quarter_axis(colours) if quarters else time_axis())
     tip = [vega.Tooltip("name:N", title="action"), vega.Tooltip("when:N", title="when"), vega.Tooltip("text:N", title="done"), vega.Tooltip("owner:N", title="owner")]
     colour = vega.condition("datum.late", vega.value(colours.bad), vega.value(colours.data))
     whole = base.mark_bar(height={"band": 0.55}, opacity=0.3, cornerRadius=2).encode(y=y, x=x, x2="end:T", color=colour, tooltip=tip)
@@ -44,8 +44,8 @@ def _gantt(colours: Palette, today: bool) -> vega.LayerChart:
     return vega.layer(*layers).properties(padding={"left": 2, "right": 6, "top": 14, "bottom": 2})
 
 
-def gantt(key: str, title: str, tasks: Sequence[Task], *, alt: str, as_of: date | None = None, note: str = "") -> None:
-    """Actions as bars from start to end, the done share solid; late ones vermilion and marked; `as_of` is a line."""
+def gantt(key: str, title: str, tasks: Sequence[Task], *, alt: str, as_of: date | None = None, note: str = "", quarters: bool = False) -> None:
+    """Actions as bars from start to end, the done share solid; late ones vermilion and marked; `as_of` is a line; the axis by months or `quarters`."""
     rows = [
         {"name": t.name, "start": milliseconds(t.start), "end": milliseconds(t.end), "reached": (milliseconds(t.start) or 0.0) + t.done * ((milliseconds(t.end) or 0.0) - (milliseconds(t.start) or 0.0)),
          "late": t.late, "when": words.span(t.start, t.end), "text": f"{100 * t.done:.0f} %" + (" · late" if t.late else ""), "owner": t.owner}
@@ -55,4 +55,4 @@ def gantt(key: str, title: str, tasks: Sequence[Task], *, alt: str, as_of: date 
     if as_of is not None:
         tables["today"] = pa.table({"x": [milliseconds(as_of)], "name": [words.day(as_of, year=False)]})
     behind = [{"action": t.name, "owner": t.owner, "start": t.start, "end": t.end, "done": t.done, "late": t.late} for t in tasks]
-    show(key, title, _gantt(palette().mode, today=as_of is not None), tables, alt=alt, behind=behind, note=note, height=28 * max(len(rows), 1) + 40)
+    show(key, title, _gantt(palette().mode, today=as_of is not None, quarters=quarters), tables, alt=alt, behind=behind, note=note, height=28 * max(len(rows), 1) + 40)

@@ -109,6 +109,12 @@ def time_axis(ticks: int = 8, **more: Any) -> alt.Axis:
     return alt.Axis(title=None, labelExpr=expression, grid=False, tickCount=ticks, labelOverlap="greedy", labelFlush=True, **more)
 
 
+def quarter_axis(colours: Palette) -> alt.Axis:
+    """The axis of time by calendar quarters, in UTC: a line at the beginning of each, named Q2 2026."""
+    quarters: Any = {"interval": "month", "step": 3}
+    return alt.Axis(title=None, labelExpr="'Q' + utcquarter(datum.value) + ' ' + utcyear(datum.value)", grid=True, gridColor=colours.grid, tickCount=quarters, labelOverlap="greedy", labelAlign="left", labelOffset=3)
+
+
 def time(field: str = "x", ticks: int = 8, **more: Any) -> alt.X:
     """The x channel of time: milliseconds since 1970 in UTC."""
     return alt.X(f"{field}:T", scale=alt.Scale(type="utc"), axis=time_axis(ticks), **more)

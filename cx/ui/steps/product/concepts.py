@@ -61,9 +61,9 @@ def _road_map(concepts: list[Any], late: list[Any], now: date) -> None:
     if not dated:
         quiet("Give concepts a start and an end, and they stand on the road map.")
         return
-    tasks = [charts.Task(f"{quarter(c.starts_on)} · {c.name}", c.starts_on, c.ends_on, DONE[c.status], c in late, c.owner or "") for c in dated]
+    tasks = [charts.Task(c.name, c.starts_on, c.ends_on, DONE[c.status], c in late, c.owner or "") for c in dated]
     first, last = quarter(dated[0].starts_on), max(quarter(c.ends_on) for c in dated)
-    charts.gantt("product-concepts-road-map", f"Road map from {first} to {last}", tasks, alt="Concepts by quarter", as_of=now, note="by the quarter in which work begins; solid: how far it has come by status")
+    charts.gantt("product-concepts-road-map", f"Road map from {first} to {last}", tasks, alt="Concepts by quarter", as_of=now, quarters=True, note="the earliest begun first; solid: how far it has come by status")
 
 
 def _values(concepts: list[Any]) -> None:

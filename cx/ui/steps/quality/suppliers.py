@@ -88,14 +88,13 @@ def _scorecard(view: View, graded: list[tuple[str, Grade]], now: dict[str, Suppl
     total = sum(weights.values())
     rows: dict[str, list[Any]] = {"supplier": [n for n, _ in graded], "grade": [g.letter or "–" for _, g in graded], "score": [g.score for _, g in graded]}
     rows["before"] = [earlier.get(n) for n, _ in graded]
-    rows["ppm"] = [now[n].ppm if n in now else None for n, _ in graded]
+    rows["ppm"] = [None if n not in now or now[n].ppm is None else round(now[n].ppm or 0) for n, _ in graded]
     for part in PARTS:
         rows[part] = [g.parts[part] for _, g in graded]
     rows["status"] = [kept[n].status.replace("_", " ") if n in kept else "not in the register" for n, _ in graded]
-    rows["left out"] = [", ".join(TITLES[m].lower() for m in g.missing) for _, g in graded]
-    heads = {part: f"{TITLES[part]} ({100 * weights[part] / total:.0f} %)" for part in PARTS} | {"score": "Score of 100", "ppm": "Defects, ppm", "before": "Score before"}
+    heads = {part: f"{TITLES[part]} ({100 * weights[part] / total:.0f} %)" for part in PARTS} | {"score": "Score", "ppm": "Defects, ppm", "before": "Before"}
     picked = table(rows, "quality-suppliers-card", titles=heads, clicks=True, alt="Suppliers with their grade and its parts")
-    quiet("Each part scores 0 to 100; the head shows its weight. Defects: 100 up to what is allowed, 0 at five times as many. A part that is not known takes its weight with it. A from 90, B from 80, C from 70.")
+    quiet("The score and each part go from 0 to 100; the head shows its weight. Defects: 100 up to what is allowed, 0 at five times as many. A part that is not known takes its weight with it. A from 90, B from 80, C from 70.")
     return picked
 
 

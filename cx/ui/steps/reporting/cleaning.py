@@ -43,14 +43,15 @@ def score(view: View) -> None:
     mean = {d: sum(v) / len(v) if v else None for d, v in whole.items()}  # type: ignore[arg-type]
     broken = sorted((o for o in found if o.failed), key=lambda o: -o.failed)
     failed = sum(o.failed for o in broken)
-    bench.headline(f"Data quality is {mean['overall']:.1f} of 100; {len(broken)} of {len(found)} rules are broken, most often: {DATASETS[broken[0].dataset].title.lower()}, {broken[0].title} ({broken[0].failed:,} rows do not)" if broken else f"Data quality is {mean['overall']:.1f} of 100; every rule is kept")
-    bench.tiles("reporting-cleaning-tiles", [("Overall", words.number(mean["overall"], 1), f"{failed:,} findings"), *((d.capitalize(), words.number(mean[d], 1), f"{sum(o.failed for o in found if o.dimension == d):,} findings" if d != "timeliness" else "age against what is asked") for d in DIMENSIONS)])
+    overall = words.value(mean["overall"], "%", 1)
+    bench.headline(f"Data quality is {overall}; {len(broken)} of {len(found)} rules are broken, most often: {DATASETS[broken[0].dataset].title.lower()}, {broken[0].title} ({broken[0].failed:,} rows do not)" if broken else f"Data quality is {overall}; every rule is kept")
+    bench.tiles("reporting-cleaning-tiles", [("Overall", overall, f"{failed:,} findings"), *((d.capitalize(), words.value(mean[d], "%", 1), f"{sum(o.failed for o in found if o.dimension == d):,} findings" if d != "timeliness" else "age against what is asked") for d in DIMENSIONS)])
     rows = {n: sum(o.judged for o in found if o.dataset == n) for n in scores}
     cells = [charts.Cell(DATASETS[n].title, d.capitalize(), Estimate(s[d], n=rows[n], unit="%") if s[d] is not None else undefined("no rule", "%")) for n, s in scores.items() for d in (*DIMENSIONS, "overall")]
     low = min(((s[d], n, d) for n, s in scores.items() for d in DIMENSIONS if s[d] is not None), default=None)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        picked = charts.heat("reporting-cleaning-heat", f"Weakest: {low[2]} of {DATASETS[low[1]].title.lower()}, {low[0]:.0f} %" if low else "Score by dataset", cells, alt="Data quality by dataset and dimension", unit="%", center=95, counts=False, clicks=True,
+        picked = charts.heat("reporting-cleaning-heat", f"Weakest: {low[2]} of {DATASETS[low[1]].title.lower()}, {words.value(low[0], '%')}" if low else "Score by dataset", cells, alt="Data quality by dataset and dimension", unit="%", center=95, counts=False, clicks=True,
                              note="share of rows that keep the rules of a dimension, rules weighing alike; timeliness is 100 % while the latest row is as fresh as its owner asks")  # fmt: skip
     with right:
         chosen = [o for o in broken if not picked or (DATASETS[o.dataset].title == picked[0] and (o.dimension == picked[1].lower() or picked[1] == "Overall"))]

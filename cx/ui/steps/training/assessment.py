@@ -34,10 +34,9 @@ def show(view: View) -> None:
     bench.headline(f"The largest gap is {top.skill.lower()}: {top.short} of {top.assessed} {top.role.lower()}s are below level {top.required}" if top.rank else "Every level that a role needs is held")
     bench.tiles(f"{KEY}-tiles", [("Levels held", f"{100 * met / total:.0f} %" if total else "n/a", f"{met} of {total} required levels"), ("People assessed", str(len({h.person for h in found})), f"of {sum(not p.left_on for p in records('employee'))}"),
                                  ("Gaps", str(sum(g.short > 0 for g in shown)), "role and skill with somebody short"), ("People short", str(len({h.person for h in found if h.required and h.level < h.required})), "in one skill or more")])  # fmt: skip
-    left, right = st.columns([3, 2], gap="medium")
-    with left, st.container(border=True):
+    with st.container(border=True):
         heat(found, ranked, everybody)
-    with right, st.container(border=True):
+    with st.container(border=True):
         rank(view, found, ranked)
     if everybody and top.rank:
         plan(view, ranked)
@@ -73,7 +72,7 @@ def rank(view: View, found: list[Held], ranked: list[Gap]) -> None:
     for g in ranked:
         e = effects.get(g.skill)
         seen = "" if e is None or e.p is None or e.effect is None or e.effect.value is None else f"r {e.effect.value:.2f} (p {e.p:.2f}, n {e.n})"
-        rows.append({"skill": g.skill, "role": g.role, "short": None if g.hidden else g.short, "of": g.assessed, "levels missing": None if g.hidden else round(g.missing, 1), "effect (0-10)": g.weight, "rank": None if g.hidden else round(g.rank, 1), "with satisfaction": seen})
+        rows.append({"skill": g.skill, "role": g.role, "short of it": None if g.hidden else f"{g.short} of {g.assessed}", "levels missing": None if g.hidden else round(g.missing, 1), "effect (0-10)": g.weight, "rank": None if g.hidden else round(g.rank, 1), "with satisfaction": seen})
     st.markdown("**Gaps, the costliest first**")
     table(rows, f"{KEY}-gaps", height=300)
     clear = [(s, e) for s, e in effects.items() if e.significant and e.effect and e.effect.value]

@@ -37,15 +37,15 @@ def show(view: View) -> None:
             worst[s.course] = worst.get(s.course, 0) + 1
     bench.headline(f"{counted['overdue']} certificates are overdue and {counted['due']} run out within 60 days; most are missing in {max(worst, key=lambda c: worst[c])}" if worst else f"Everybody is current; {counted['due']} certificates run out within 60 days")
     bench.tiles(f"{KEY}-tiles", [(state.capitalize(), f"{counted[state]:,}", note) for state, note in zip(certificates.STATES, ("valid for 60 days or more", "run out within 60 days", "have run out", "required by the role, never completed"), strict=True)])
-    left, right = st.columns([3, 2], gap="medium")
-    with left, st.container(border=True):
+    with st.container(border=True):
         matrix(view, found)
-    with right:
-        if "training_completion" in KPIS and view.now.rows("trainings"):
-            with st.container(border=True):
-                readings.compare_groups(view, KPIS["training_completion"], "course", f"{KEY}-completion")
-        with st.container(border=True):
-            sessions(view, found)
+    counted_too = "training_completion" in KPIS and view.now.rows("trainings")
+    left, right = st.columns([2, 3], gap="medium") if counted_too else (None, st.container())
+    if left is not None:
+        with left, st.container(border=True):
+            readings.compare_groups(view, KPIS["training_completion"], "course", f"{KEY}-completion")
+    with right, st.container(border=True):
+        sessions(view, found)
     registers(view, KEY, "session", "course", "employee")
 
 
@@ -67,11 +67,11 @@ def matrix(view: View, found: list[Standing]) -> None:
         s = known.get((person, course))
         if s is None:
             return ""
-        return {"current": "✓" + (f" till {words.day(s.until)}" if s.until else ""), "due": f"◔ due {words.day(s.until)}", "overdue": f"✗ since {words.day(s.until)}", "not taken": "○ not taken"}[s.state]
+        return {"current": "✓" + (f" to {s.until:%b %Y}" if s.until else ""), "due": f"◔ {words.day(s.until)}", "overdue": f"✗ {words.day(s.until)}", "not taken": "○ not taken"}[s.state]
 
     st.markdown(f"**{len(people)} people, {len(courses)} courses**")
-    table([{"person": p, **{c: cell(p, c) for c in courses}} for p in people], f"{KEY}-matrix", height=430, alt="Who is current, due or overdue in which course")
-    quiet("✓ current · ◔ runs out within 60 days · ✗ has run out · ○ required by the role and not taken")
+    table([{"person": p, **{c: cell(p, c) for c in courses}} for p in people], f"{KEY}-matrix", height=400, alt="Who is current, due or overdue in which course")
+    quiet("✓ current, to the month it runs out · ◔ runs out within 60 days, on the day · ✗ ran out on the day · ○ required by the role and not taken")
 
 
 def sessions(view: View, found: list[Standing]) -> None:
@@ -85,7 +85,7 @@ def sessions(view: View, found: list[Standing]) -> None:
     if not planned:
         quiet("Plan a session in the register below.")
         return
-    table({"course": [names.get(s.course_id) for s in planned], "session": [s.name for s in planned], "start": [s.starts_at.date() if s.starts_at else None for s in planned], "enrolled": [len(s.enrolled or []) for s in planned], "seats": [s.seats for s in planned]}, f"{KEY}-sessions", csv=False)
+    table({"course": [names.get(s.course_id) for s in planned], "session": [s.name for s in planned], "start": [s.starts_at.date() if s.starts_at else None for s in planned], "enrolled": [f"{len(s.enrolled or [])} of {s.seats}" if s.seats else str(len(s.enrolled or [])) for s in planned]}, f"{KEY}-sessions", csv=False)
     if not view.member.may("contributor"):
         return
     chosen = bench.choose("Session", planned, "session", lambda s: f"{names.get(s.course_id)}: {s.name}")

@@ -27,8 +27,9 @@ def show(view: View) -> None:
         registers(view, KEY, "course")
         return
     names = [course for course, _ in found]
-    # opens with a course whose effect on customers can be read, where there is one
-    first = next((c for c in names if view.now.rows("tickets") and training_effect.results(view.now, c, "csat").effect.value is not None), names[0])
+    # opens with a course whose effect on customers can be read, and checked, where there is one
+    read = {c: training_effect.results(view.now, c, "csat") for c in names[:12]} if view.now.rows("tickets") else {}
+    first = next((c for c, r in read.items() if r.p is not None and r.check_p is not None), next((c for c, r in read.items() if r.p is not None), names[0]))
     course = st.selectbox("Course", names, index=names.index(first), key="course", bind="query-params", width=360)
     rows = training_effect.scores(view.now, course)
     if len(rows) < settings().minimum_group:
@@ -42,6 +43,8 @@ def show(view: View) -> None:
     outcome = outcome if outcome in training_effect.OUTCOMES else "csat"
     result = training_effect.results(view.now, course, outcome) if view.now.rows("tickets") else None
     effect = result.effect if result else undefined("there are no tickets")
+    if result and result.p is None and effect.value is not None:
+        effect = undefined(f"{result.trained} trained against {result.others} {'other is' if result.others == 1 else 'others are'} too few to compare", effect.unit)
     title, unit, better = training_effect.OUTCOMES[outcome]
     bench.headline(_verdict(course, learnt, gain.p if gain else None, result, title, unit, better))
     grid = st.grid(4, min_column_width=200, border=True, gap="xsmall", key=f"{KEY}-levels")
@@ -52,7 +55,7 @@ def show(view: View) -> None:
         with grid.cell(), st.container(gap=None):
             sign = words.change(estimate.value, unit) if level == "4" else words.change(estimate.value, "points") if level == "2" else words.value(estimate.value)
             st.metric(f"{level} · {name}", "no data" if estimate.value is None else sign)
-            quiet(" · ".join(p for p in (words.interval(estimate.low, estimate.high, estimate.unit), words.count(estimate.n) if estimate.n else "", note if estimate.value is not None else estimate.warning) if p))
+            quiet(" · ".join(p for p in ((words.moved if level == "4" else words.interval)(estimate.low, estimate.high, estimate.unit), words.count(estimate.n) if estimate.n else "", note if estimate.value is not None else estimate.warning) if p))
     left, right = st.columns([3, 2], gap="medium")
     with left, st.container(border=True):
         st.segmented_control("Outcome", list(training_effect.OUTCOMES), format_func=lambda k: training_effect.OUTCOMES[k][0], default="csat", key="outcome", required=True, label_visibility="collapsed")
@@ -77,7 +80,7 @@ def _verdict(course: str, learnt: Estimate, p: float | None, result: training_ef
     if result.p >= 0.05:
         return f"{course}: {knows}; no effect on {title.lower()} could be shown ({moved} against the others)"
     good = (result.effect.value > 0) == (better == "higher")
-    return f"{course}: {knows}, and customers notice: {title.lower()} {moved} against the others" if good else f"{course}: {knows}, but {title.lower()} got worse by {moved} against the others"
+    return f"{course}: {knows}, and customers notice: {title.lower()} {moved} against the others" if good else f"{course}: {knows}, but {title.lower()} got worse, {moved} against the others"
 
 
 def results(view: View, course: str, outcome: str, result: training_effect.Result | None) -> None:
@@ -88,7 +91,10 @@ def results(view: View, course: str, outcome: str, result: training_effect.Resul
     title, unit, _ = training_effect.OUTCOMES[outcome]
     charts.lines(f"{KEY}-lines", f"{title}: those trained and the others of their teams", training_effect.monthly(view.now, course, outcome), alt=f"{title} by month, trained and others", unit=unit)
     table([{"group": "trained", "people": result.trained, "before": words.value(result.before[0], unit), "after": words.value(result.after[0], unit)}, {"group": "others", "people": result.others, "before": words.value(result.before[1], unit), "after": words.value(result.after[1], unit)}], f"{KEY}-cells", csv=False)
-    quiet(f"Difference in differences {words.estimate(result.effect)}" + (f", {said(result.p)}" if result.p is not None else "") + ": 90 days after completion against 90 before, a row an agent; others around the median day.")
+    if result.p is None:
+        quiet("Too few to compare: the lines of so few people are chance.")
+        return
+    quiet(f"Difference in differences {words.change(result.effect.value, unit)} ({words.moved(result.effect.low, result.effect.high, unit)}, {words.count(result.effect.n)}, {said(result.p)}): 90 days after completion against 90 before, a row an agent; others around the median day.")
     if result.check.value is None or result.check_p is None:
         quiet("Whether both groups moved alike before the course cannot be checked: too few earlier tickets.")
     elif result.check_p < 0.05:

@@ -66,7 +66,7 @@ def review(view: View, waiting: list[Any], people: dict[int, str]) -> None:
     held = opened("development_goal", goal, f"{KEY}-goal")
     goal = held.row
     with st.form(f"{held.key}-review"):
-        actual = st.number_input("Where it stands", value=goal.actual, key=f"{held.key}-actual")
+        actual = st.number_input("Where it stands", value=goal.actual, format="%g", key=f"{held.key}-actual")
         progress = st.slider("Progress, %", 0, 100, int(goal.progress or 0), key=f"{held.key}-progress")
         states = [*LIVE, "reached", "dropped"]
         status = st.selectbox("Status", states, index=states.index(goal.status), key=f"{held.key}-status")

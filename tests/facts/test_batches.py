@@ -9,11 +9,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cx import erasing
 from cx.errors import InputError, NotFoundError, StoreError
 from cx.facts import batches, engine, history, mirror
+from cx.records.actor import Actor
 from cx.store.engine import writing
 from cx.store.migrate import migrate
 from tests.facts.rows import Bad, answer, live, mirrored, part
+
+ANN = Actor("ann", "manager")
 
 
 def load(rows, url, **more):
@@ -131,18 +135,28 @@ def test_a_writer_inside_a_writer_is_refused_instead_of_waiting_for_itself(store
 
 
 CONTENTS = st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 2)), min_size=1, max_size=8)
-STEPS = st.lists(st.one_of(st.tuples(st.just("load"), CONTENTS), st.tuples(st.just("undo"), st.integers(1, 8))), min_size=1, max_size=9)
+PEOPLE = dict(zip("abcdef", ("Ada", "Ada", "Bo", "Bo", "Cy", "Cy"), strict=True))  # whose answer a key is
+STEPS = st.lists(
+    st.one_of(st.tuples(st.just("load"), CONTENTS), st.tuples(st.just("undo"), st.integers(1, 8)), st.tuples(st.just("erase"), st.sampled_from(("Ada", "Bo", "Cy")))),
+    min_size=1, max_size=9,
+)  # fmt: skip
 
 
 class Model:
-    """The rule in its simplest form: each key is a stack of (batch, score); a batch puts one entry on top, undo takes its entry out."""
+    """The rule in its simplest form: each key is a stack of (batch, score); a batch puts one entry on top, undo takes its entry out.
+
+    Erasing takes all entries of a person out, and whatever comes in of them later is left out.
+    """
 
     def __init__(self):
-        self.stacks, self.counts, self.next, self.gone = {}, Counter(), 1, set()
+        self.stacks, self.counts, self.next, self.gone, self.erased = {}, Counter(), 1, set(), set()
 
     def load(self, rows):
         final, counts = {}, Counter()
         for key, score in rows:
+            if PEOPLE[key] in self.erased:
+                counts["excluded"] += 1
+                continue
             before = final.get(key, self.stacks.get(key, [(0, None)])[-1][1] if self.stacks.get(key) else None)
             counts["inserted" if before is None else "unchanged" if before == score else "updated"] += 1
             final[key] = score
@@ -158,6 +172,12 @@ class Model:
             stack[:] = [entry for entry in stack if entry[0] != batch]
         self.gone.add(batch)
 
+    def erase(self, person):
+        mine = [key for key in self.stacks if PEOPLE[key] == person]
+        for key in mine:
+            del self.stacks[key]
+        self.erased.add(person)
+
     def live(self):
         return {key: (score, batch) for key, stack in self.stacks.items() if stack for batch, score in stack[-1:]}
 
@@ -166,10 +186,23 @@ def run(steps, url):
     model = Model()
     for what, value in steps:
         if what == "load":
-            done = load([answer(key, float(score), line=i) for i, (key, score) in enumerate(value, 1)], url)
+            rows = [answer(key, float(score), line=i, customer_id=PEOPLE[key]) for i, (key, score) in enumerate(value, 1)]
+            if all(PEOPLE[key] in model.erased for key, _ in value):
+                with pytest.raises(InputError, match="erased"):
+                    load(rows, url)
+                continue
+            done = load(rows, url)
             expected = model.load(value)
-            assert {"inserted": done.inserted, "updated": done.updated, "unchanged": done.unchanged} == {n: expected[n] for n in ("inserted", "updated", "unchanged")}
+            counts = {"inserted": done.inserted, "updated": done.updated, "unchanged": done.unchanged, "excluded": done.excluded}
+            assert counts == {n: expected[n] for n in counts}
             assert done.records == done.inserted + done.updated + done.unchanged + done.excluded + done.rejected
+        elif what == "erase":
+            try:
+                erasing.erase(value, ANN, url)
+            except NotFoundError:
+                assert not any(PEOPLE[key] == value for key in model.live())
+            else:
+                model.erase(value)
         elif value < model.next and value not in model.gone:
             batches.undo(value, url=url)
             model.undo(value)
@@ -178,14 +211,14 @@ def run(steps, url):
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
-def test_any_sequence_of_imports_and_undos_leaves_store_and_mirror_equal_to_the_model(steps, tmp_path_factory):
+def test_any_sequence_of_imports_undos_and_erasures_leaves_store_and_mirror_equal_to_the_model(steps, tmp_path_factory):
     url = f"sqlite:///{tmp_path_factory.mktemp('model') / 'cx.db'}"
     migrate(url)
     run(steps, url)
 
 
 def test_a_long_sequence_holds_on_postgresql_too(any_store):
-    steps = [("load", [("a", 0), ("b", 1)]), ("load", [("a", 1), ("c", 0)]), ("load", [("a", 1), ("b", 2)]), ("undo", 1), ("undo", 3), ("load", [("b", 1)]), ("undo", 2)]
+    steps = [("load", [("a", 0), ("b", 1)]), ("load", [("a", 1), ("c", 0)]), ("load", [("a", 1), ("b", 2)]), ("undo", 1), ("undo", 3), ("load", [("b", 1)]), ("erase", "Ada"), ("load", [("a", 2), ("d", 1)]), ("undo", 2), ("load", [("a", 0)])]
     run(steps, any_store)
 
 

@@ -55,24 +55,33 @@ def _open(view: View, standing: list[Any]) -> None:
         quiet("No alert is open. Rules are looked at after each import; Look now does so at once.")
     for f in standing:
         with st.container(border=True):
-            st.markdown(f"**{escape(f.name)}** · {f.status}")
+            st.markdown(f"**{escape(f.name)}** · {'waits for somebody' if f.status == 'open' else f.status}")
             outside(f.sentence)
             quiet(" · ".join(p for p in (f"since the period from {words.day(f.starts_on)}", words.plural(f.periods, "period"), f"acknowledged by {f.acknowledged_by}" if f.acknowledged_by else "", f.note or "") if p))
             with st.container(horizontal=True, gap="small"):
                 kpi_link.link(f.kpi)
+                kpi_link.control(f.kpi)
                 st.page_link(page("actions"), label="File an action", icon=":material/add_task:", query_params={"new": "1", "kpi": f.kpi})
-            with st.form(f"alert-{f.id}-{f.version}", border=False):
-                note = st.text_input("Note", f.note or "", key=f"alert-note-{f.id}-{f.version}")
-                with st.container(horizontal=True, gap="small"):
-                    seen = st.form_submit_button("Acknowledge", disabled=f.status != "open" or not view.member.may("contributor"))
-                    done = st.form_submit_button("Resolve", disabled=not view.member.may("contributor"))
-            now = datetime.now(UTC)
-            if seen:
-                values = {"status": "acknowledged", "acknowledged_by": view.member.name, "acknowledged_at": now, "note": note or None}
-                bench.saved(lambda f=f, values=values: update("alert_firing", f.id, values, f.version, bench.actor(view)), "Acknowledged")  # type: ignore[misc]
-            if done:
-                values = {"status": "resolved", "resolved_by": view.member.name, "resolved_at": now, "note": note or None}
-                bench.saved(lambda f=f, values=values: update("alert_firing", f.id, values, f.version, bench.actor(view)), "Resolved")  # type: ignore[misc]
+                if view.member.may("contributor"):
+                    box = st.popover("Answer it", icon=":material/check:", type="tertiary", key=f"alert-answer-{f.id}", on_change="rerun")
+                    if box.open:
+                        with box:
+                            _answer(view, f)
+
+
+def _answer(view: View, f: Any) -> None:
+    with st.form(f"alert-{f.id}-{f.version}", border=False):
+        note = st.text_input("Note", f.note or "", key=f"alert-note-{f.id}-{f.version}")
+        with st.container(horizontal=True, gap="small"):
+            seen = st.form_submit_button("Acknowledge", disabled=f.status != "open")
+            done = st.form_submit_button("Resolve")
+    now, who = datetime.now(UTC), view.member.name
+    if seen:
+        values = {"status": "acknowledged", "acknowledged_by": who, "acknowledged_at": now, "note": note or None}
+        bench.saved(lambda: update("alert_firing", f.id, values, f.version, bench.actor(view)), "Acknowledged")
+    if done:
+        values = {"status": "resolved", "resolved_by": who, "resolved_at": now, "note": note or None}
+        bench.saved(lambda: update("alert_firing", f.id, values, f.version, bench.actor(view)), "Resolved")
 
 
 def _history() -> None:

@@ -18,7 +18,7 @@ from cx.ui.kept import registers
 from cx.ui.page import View
 from cx.ui.project_board import reached
 from cx.ui.tables import table
-from cx.ui.text import escape, quiet
+from cx.ui.text import quiet
 
 PARTS = {"objectives": "Objectives", "milestones": "Milestones", "messages": "Communications", "technology": "Technology", "roles": "Roles", "return": "Return on investment"}
 
@@ -51,8 +51,9 @@ def _objectives(view: View) -> None:
         bench.headline(f"{sum(r['way made'] >= 50 for r in known)} of {len(known)} objectives have made half of their way; least: {least['objective']}, {least['way made']:.0f} %")
     if rows:
         table(rows, "strategy-objectives", units={"way made": "%"})
-        for o in found:
-            kpi_link.link(o.kpi, escape(f"{o.title}: {KPIS[o.kpi].title}") if o.kpi in KPIS else "")
+        with st.container(horizontal=True, gap="small"):
+            for key in dict.fromkeys(o.kpi for o in found):
+                kpi_link.link(key)
     registers(view, "strategy", "objective")
 
 

@@ -19,7 +19,7 @@ RUNS = 7
 def forget() -> None:
     """Drop every result that pages keep of the engine's answers; what was compiled stays, as in a server that runs."""
     for held in gc.get_objects():
-        if isinstance(held, functools._lru_cache_wrapper) and getattr(held, "__wrapped__", forget).__qualname__.startswith("remembered."):
+        if isinstance(held, functools._lru_cache_wrapper) and str(getattr(getattr(held, "__wrapped__", None), "__qualname__", "")).startswith("remembered."):
             held.cache_clear()
 
 

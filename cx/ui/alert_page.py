@@ -58,7 +58,7 @@ def _open(view: View, standing: list[Any]) -> None:
             st.markdown(f"**{escape(f.name)}** · {'waits for somebody' if f.status == 'open' else f.status}")
             outside(f.sentence)
             quiet(" · ".join(p for p in (f"since the period from {words.day(f.starts_on)}", words.plural(f.periods, "period"), f"acknowledged by {f.acknowledged_by}" if f.acknowledged_by else "", f.note or "") if p))
-            with st.container(horizontal=True, gap="small"):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 kpi_link.link(f.kpi)
                 kpi_link.control(f.kpi)
                 st.page_link(page("actions"), label="File an action", icon=":material/add_task:", query_params={"new": "1", "kpi": f.kpi})

@@ -32,7 +32,7 @@ def show(view: View) -> None:
     late = {key: a for key, a in found.items() if a.review_on and a.review_on < now}
     if found:
         mean = sum(a.level for a in found.values()) / len(found)
-        bench.headline(f"{len(found)} of 70 steps are assessed, at {mean:.1f} of 5 on average; {len(late)} reviews are overdue")
+        bench.headline(f"{len(found)} of 70 steps are assessed, at {mean:.1f} of 5 on average; {words.plural(len(late), 'review')} overdue")
     else:
         bench.headline("No step is assessed yet: click a cell, or choose a step, and say where it stands")
     cells = [
@@ -52,7 +52,7 @@ def show(view: View) -> None:
     with right.container(border=True):
         _next(view, found)
     if late:
-        bench.headline(f"{len(late)} reviews are overdue")
+        bench.headline(f"{words.plural(len(late), 'review')} overdue")
         rows = [{"review was due": a.review_on, "step": f"{GROUPS[g].title}: {step.title if (step := GROUPS[g].step(s)) else s}", "level": a.level, "owner": a.owner} for (g, s), a in late.items()]
         table(sorted(rows, key=lambda r: str(r["review was due"])), "blueprint-late")
     rows = [{"group": g.title, "step": s.title, "level": a.level if a else None, "wanted": a.goal if a else None, "owner": a.owner if a else None, "evidence": a.evidence if a else None, "assessed": a.assessed_on if a else None,

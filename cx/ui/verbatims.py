@@ -104,7 +104,7 @@ def show(view: View, key: str, only: Mapping[str, Any] | None = None, title: str
 def said(row: Mapping[str, Any]) -> None:
     """One comment, and under it where it came from as the link to the customer: two elements, since a page shows many."""
     score = f"{row['score']:g}/{row['scale_max']:g}" if row["score"] is not None and row["scale_max"] is not None else ""
-    facts = (score, words.day(row["answered_at"]), row["survey"], row["segment"], row["touchpoint"], row["channel"], row["customer_id"])
+    facts = (score, words.day(row["answered_at"]), row["customer_id"], row["survey"], row["segment"], row["touchpoint"], row["channel"])
     line = " · ".join(str(f) for f in facts if f)
     outside(row["comment"])
     if row["customer_id"]:

@@ -48,7 +48,7 @@ def test_the_overview_hides_what_two_people_said_but_counts_them(few: str) -> No
 def test_the_blueprint_counts_its_one_assessment_and_names_a_next_step(few: str) -> None:
     create("maturity", {"group": "service", "step": "feedback", "level": 2, "goal": 4, "owner": "Ann", "review_on": "2025-01-01"}, OPEN)
     app = opened("11_blueprint.py", period="all")
-    assert "1 of 70 steps are assessed, at 2.0 of 5 on average; 1 reviews are overdue" in said(app)
+    assert "1 of 70 steps are assessed, at 2.0 of 5 on average; 1 review overdue" in said(app)
     late = frame(app, "review was due")
     assert late[["step", "level", "owner"]].values.tolist() == [["Service: Closing the loop", 2, "Ann"]]
 

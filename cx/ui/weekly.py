@@ -101,14 +101,14 @@ def where_broken(view: View, kept: Promises, end: str) -> None:
     hours = sorted({hour for _, hour in enough} or {hour for _, hour in found})
     total = [sum(pair[i] for pair in found.values()) for i in (0, 1)]
     mean = 100 * total[0] / total[1] if total[1] else None
-    cells = [charts.Cell(group, f"{hour:02d}", proportion(*found[(group, hour)]) if (group, hour) in found else Estimate(None)) for group in groups for hour in hours]
+    cells = [charts.Cell(group, f"{hour:02d}", proportion(*enough[(group, hour)]) if (group, hour) in enough else Estimate(None, n=found.get((group, hour), (0, 0))[1])) for group in groups for hour in hours]
     worst = [(slot, pair) for slot, pair in enough.items() if pair[1] >= 20 and mean is not None and (proportion(*pair).high or 100) < mean]
     title = "No hour stands out: promises are kept or broken alike through the working day"
     if worst:
         slot, pair = min(worst, key=lambda w: w[1][0] / w[1][1])
         title = f"{slot[0]} at {slot[1]} h breaks most promises: {words.value(100 * pair[0] / pair[1], '%')} kept, {words.value(mean, '%')} overall"
     with st.container(border=True):
-        charts.heat("weekly-broken", title, cells, alt=title, unit="%", center=mean, note="share of promises kept by channel and hour of arrival, Monday to Friday, UTC; colours against the overall share")
+        charts.heat("weekly-broken", title, cells, alt=title, unit="%", center=mean, note="share of promises kept by channel and hour of arrival, Monday to Friday, UTC; colours against the overall share; n/a: fewer than 5 tickets")
 
 
 def open_share(found: Demand, windows: Any) -> float | None:

@@ -30,13 +30,13 @@ def show(view: View) -> None:
     unheard = [n for n in names if n in seen and seen[n].get("responses", touchpoints.Seen(0, 0, None)).customers < few]
     names.sort(key=lambda n: (sum(s.rows for k, s in seen.get(n, {}).items() if k == "responses"), sum(s.rows for s in seen.get(n, {}).values())))
     headline(sentence(names, silent, unheard, seen))
-    left, right = st.columns([1, 1], gap="medium")
+    left, right = st.columns([4, 5], gap="medium")
     with left:
         cells = [Cell(n, touchpoints.TITLES[s], Estimate(float(seen[n][s].rows) if s in seen.get(n, {}) else None, n=seen[n][s].rows if s in seen.get(n, {}) else 0)) for n in names for s in touchpoints.SOURCES]
         charts.heat("journeys-coverage", "Rows in the period by touchpoint and source, the least heard first", cells, alt=sentence(names, silent, unheard, seen), counts=False, note="n/a: never seen in this source, a blind spot")
     with right:
-        rows = [{"touchpoint": n, **{f"{touchpoints.TITLES[s].lower()}, last": last.date() if (last := seen.get(n, {}).get(s, touchpoints.Seen(0, 0, None)).last) else None for s in ("interactions", "responses", "tickets")},
-                 "blind spot": "not seen at all" if n in silent else "never asked" if n in unheard else "", "registered": "yes" if n in known else "no"} for n in names]  # fmt: skip
+        rows = [{"touchpoint": n, "blind spot": "not seen at all" if n in silent else "never asked" if n in unheard else "", **{f"{touchpoints.TITLES[s].lower()}, last": last.date() if (last := seen.get(n, {}).get(s, touchpoints.Seen(0, 0, None)).last) else None for s in ("interactions", "responses", "tickets")},
+                 "registered": "yes" if n in known else "no"} for n in names]  # fmt: skip
         table(rows, "journeys-coverage-rows")
     blind = [n for n in names if n in unheard]
     if blind:
@@ -56,5 +56,5 @@ def sentence(names: list[str], silent: list[str], unheard: list[str], seen: dict
         busy = max(unheard, key=lambda n: sum(s.rows for s in seen[n].values()))
         parts.append(f"{len(unheard)} of {len(names)} touchpoints are used but never asked about, the busiest is {busy}")
     if silent:
-        parts.append(f"{len(silent)} leave no trace in the data: {', '.join(silent[:3])}")
+        parts.append(f"{len(silent)} {'leave' if len(silent) > 1 else 'leaves'} no trace in the data: {', '.join(silent[:3])}")
     return "; ".join(parts)

@@ -37,7 +37,7 @@ def _alerts(view: View) -> None:
     found = alerts.look(view)
     firing = [f for f in found if f.fires]
     headline(f"{len(firing)} of {len(found)} alerts fire: {firing[0].rule.name}" if firing else f"No alert fires; {len(found)} rules watch" if found else "No alert rule watches yet: add one below")
-    rows = [{"": "fires" if f.fires else "quiet", "alert": f.rule.name, "KPI": KPIS[f.rule.kpi].title if f.rule.kpi in KPIS else f.rule.kpi, "where": " · ".join(p for p in (f.rule.touchpoint, f.rule.segment, f.rule.channel) if p) or "everywhere",
+    rows = [{"": "fires" if f.fires else "quiet", "alert": f.rule.name, "KPI": " · ".join(p for p in (KPIS[f.rule.kpi].title if f.rule.kpi in KPIS else f.rule.kpi, f.rule.touchpoint, f.rule.segment, f.rule.channel) if p),
              "condition": f"{f.rule.condition.replace('_', ' ')} {words.number(f.rule.threshold) if f.rule.threshold is not None else ''}".strip(), "last whole": f"{f.rule.grain} from {words.day(f.start)}" if f.start else "",
              "value": words.estimate(f.estimate) if not f.reason else f.reason, "change": words.difference(f.change) if f.change else "", "tell": ", ".join(f.rule.recipients or [])} for f in found]  # fmt: skip
     if rows:

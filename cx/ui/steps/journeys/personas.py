@@ -35,7 +35,7 @@ def show(view: View) -> None:
     headline(sentence(lines, first, second))
     rows = [
         {"what": x.what, first: _said(x, x.first), second: _said(x, x.second), "difference": words.change(x.gap, x.unit) if x.gap is not None else "hidden (n < 5)" if x.hidden else words.MISSING,
-         "interval": words.interval(x.low, x.high, x.unit) if x.gap is not None else "", "p": x.p, "p, corrected": x.corrected, "": "differs" if x.significant else ""} for x in lines
+         "interval": words.interval(x.low, x.high, x.unit) if x.gap is not None else "", "": "differs" if x.significant else "", "p, corrected": x.corrected, "p": x.p} for x in lines
     ]  # fmt: skip
     left, right = st.columns([5, 3], gap="medium")
     with left:

@@ -81,6 +81,6 @@ def _table(view: View, known: list[Touchpoint], seen: dict[str, dict[str, touchp
             "phase": t.phase, "touchpoint": t.name, "audience": t.audience, "channel": t.channel, "online": "online" if t.online else "offline", "owners": ", ".join(t.owners or []),
             "system": systems.get(t.technology_id or 0, ""), "measured by": t.measured_by, "volume": facts["interactions"].rows if "interactions" in facts else None,
             "answers": facts["responses"].rows if "responses" in facts else None, "tickets": facts["tickets"].rows if "tickets" in facts else None,
-            "CSAT": value(t.name, "csat"), "ease": value(t.name, "ease"), "last seen": max((s.last for s in facts.values() if s.last), default=None),
+            "CSAT": value(t.name, "csat"), "ease": value(t.name, "ease"), "last seen": max((s.last.date() for s in facts.values() if s.last), default=None),
         })  # fmt: skip
     table(rows, "journeys-touchpoints-table", units={"CSAT": "%", "ease": "points"}, alt="Touchpoints by phase with volume and scores")

@@ -28,7 +28,7 @@ def show(view: View) -> None:
         kept.registers(view, "needs-prioritization", "need", "need_evidence")
         return
     headline(sentence(rows))
-    left, right = st.columns([5, 4], gap="medium")
+    left, right = st.columns([1, 1], gap="medium")
     with left:
         picture = st.segmented_control("Picture", list(PICTURES), format_func=PICTURES.__getitem__, default="opportunity", key="needpic", bind="query-params", required=True, label_visibility="collapsed")
         clicked = _effort(rows) if picture == "effort" else _opportunity(rows)

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import select
 
 from cx.facts import mirror
@@ -81,6 +82,12 @@ def rejects(batch: int, url: str | None = None) -> Iterator[dict[str, Any]]:
     with reading(url) as session:
         for row in session.exec(select(RejectedRecord).where(RejectedRecord.batch_id == batch).order_by(RejectedRecord.line)):  # type: ignore[arg-type]
             yield {"line": row.line, "column": row.column, "value": row.value, "reason": row.reason, "raw": json.loads(row.raw or "{}")}
+
+
+def rejected(batch: int, url: str | None = None) -> int:
+    """How many rejected records of a batch are kept."""
+    with reading(url) as session:
+        return int(session.exec(select(func.count()).select_from(RejectedRecord).where(RejectedRecord.batch_id == batch)).one())
 
 
 def freshness(url: str | None = None) -> list[dict[str, Any]]:

@@ -59,7 +59,8 @@ class Layout:
     """How the bytes become records: everything the reader needs to start at the first data record.
 
     `container` is "", "zip" or "xlsx"; `offset` counts bytes of the text re-written as UTF-8; `mend` says that quotes
-    do not pair up everywhere, so records are split by the careful, slower reader. `size` is the size in bytes.
+    do not pair up everywhere, so records are split by the careful, slower reader. `size` is the size in bytes,
+    `heads` are all header rows as they stand.
     """
 
     container: str
@@ -72,6 +73,7 @@ class Layout:
     mend: bool
     size: int
     header: tuple[str, ...]
+    heads: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)

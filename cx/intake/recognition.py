@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cx.errors import InputError
 from cx.facts.datasets import DATASETS, dataset
-from cx.intake import amounts, mapping, moments
+from cx.intake import amounts, mapping, mending, moments
 from cx.intake.columns import Content, contents, first, whole
 from cx.intake.container import size_of, unpacked
 from cx.intake.encoding import TITLES, encoding_of
@@ -42,6 +42,11 @@ def plan(source: Path | bytes, name: str = "", options: Options | None = None) -
         head = head_of(text, encoding)
         start = _start(head.records)
         rows = head.records[start:]
+        refused = mending.batch_of(rows[0])
+        if refused is not None:
+            former = mending.earlier(refused, source)
+            layout = _layout(head, start, former.layout.header_rows, container, encoding, size_of(source))
+            return mending.again(former, layout, name, refused, options)
         _refuse_summary(rows)
         tool, found = _tool(rows, options)
         count = found.header_rows
@@ -123,7 +128,8 @@ def _layout(head: Head, start: int, count: int, container: str, encoding: str, s
         longer = common > width and all(not c.strip() for r in head.records[start + count :] if len(r) == common for c in r[width:])
         if (spare and not any(c.strip() for c in spare)) or longer:
             width = common
-    return Layout(container, encoding, head.delimiter, head.newline, head.ends[start + count - 1], width, count, head.mend, size, tuple([*row, *[""] * width][:width]))
+    heads = tuple(tuple([*r, *[""] * width][:width]) for r in head.records[start : start + count])
+    return Layout(container, encoding, head.delimiter, head.newline, head.ends[start + count - 1], width, count, head.mend, size, heads[0], heads)
 
 
 def _tool(rows: Sequence[Sequence[str]], options: Options) -> tuple[Tool, Found]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -60,6 +60,13 @@ def to_csv(data: Data) -> bytes:
     writer.writerow([_plain(name) for name in table.column_names])
     columns = [column.to_pylist() for column in table.columns]
     writer.writerows([_plain(cell) for cell in row] for row in zip(*columns, strict=True))
+    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", "replace")
+
+
+def lines_to_csv(lines: Iterable[Iterable[Any]]) -> bytes:
+    """Lines as they are, of any length, in the same form as `to_csv`."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerows([_plain(cell) for cell in line] for line in lines)
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", "replace")
 
 

@@ -11,9 +11,9 @@ from cx import scorecard
 from cx.errors import CxError
 from cx.facts import batches, history
 from cx.facts.datasets import DATASETS
-from cx.intake import jobs
+from cx.intake import jobs, mending
 from cx.ui import format as words
-from cx.ui.export import download
+from cx.ui.export import CSV, lines_to_csv
 from cx.ui.page import View, page
 from cx.ui.text import escape, quiet
 
@@ -105,15 +105,14 @@ def moved(view: View, job: jobs.Job, done: dict[str, Any]) -> None:
 
 
 def rejects(batch: int) -> None:
-    """The rejected records as a CSV with their reasons, to mend and upload again."""
-    rows = []
-    for line in history.rejects(batch):
-        raw = line["raw"]
-        cells = raw if isinstance(raw, dict) else {f"column {i}": cell for i, cell in enumerate(raw, 1)} if isinstance(raw, list) else {}
-        rows.append({"record": line["line"], "column at fault": line["column"], "value": line["value"], "reason": line["reason"], **{str(k): str(v) for k, v in cells.items()}})
-    if rows:
-        names = list(dict.fromkeys(name for row in rows for name in row))
-        download([{name: row.get(name) for name in names} for row in rows], f"rejects-{batch}", key=f"rejects-{batch}", label=f"{len(rows):,} rejected records")
+    """The rejected records as a file to mend and upload again."""
+    found = history.rejected(batch)
+    if not found:
+        return
+    st.download_button(
+        f"{found:,} rejected records", data=lambda: lines_to_csv(mending.to_mend(batch)), file_name=f"rejects-{batch}.csv", mime=CSV, key=f"rejects-{batch}",
+        icon=":material/download:", on_click="ignore", type="tertiary", help="Mend the cells in this file and upload it: it is read as this one was.",
+    )  # fmt: skip
 
 
 def reasons_of(text: str) -> dict[str, int]:

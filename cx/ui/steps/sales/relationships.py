@@ -125,7 +125,7 @@ def lately(view: View, customer: str) -> None:
 def plan(view: View, customer: str, person: dict[str, Any]) -> None:
     """Plan the next review."""
     with st.popover("Plan a review", icon=":material/event:"), st.form("sales-relationships-plan", border=False):
-        due_on = st.date_input("Due", (view.last + timedelta(days=14)).date() if view.last else None)
+        due_on = st.date_input("Due", (view.last + timedelta(days=14)).date() if view.last else None, min_value=view.last.date() if view.last else None)
         kind = st.selectbox("Kind", ["renewal", "business_review", "check_in"], format_func=lambda k: k.replace("_", " "))
         owner = st.text_input("Owner", person["owner"] or "")
         goals = st.text_area("What we want to find out", height=70)

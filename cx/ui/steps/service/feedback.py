@@ -81,7 +81,7 @@ def inbox(view: View, cases: list[Any]) -> None:
         a, b, c = st.columns([3, 2, 2], gap="small")
         title = a.text_input("Case", f"{row['touchpoint'] or row['survey'] or 'Low score'}: {row['score']:g} of {row['scale_max']:g}")
         owner = b.text_input("Owner", row["agent"] or "")
-        due = c.date_input("Due", (view.last or datetime.now(UTC)).date() + timedelta(days=DUE_DAYS))
+        due = c.date_input("Due", (view.last or datetime.now(UTC)).date() + timedelta(days=DUE_DAYS), min_value=(view.last or datetime.now(UTC)).date())
         if st.form_submit_button("Open a case", type="primary"):
             values = {"title": title, "reference": row["key"], "customer_id": row["customer_id"], "segment": row["segment"], "touchpoint": row["touchpoint"], "score": row["score"],
                       "comment": row["comment"], "owner": owner or None, "due_on": due}  # fmt: skip
@@ -108,4 +108,4 @@ def learnt(view: View, cases: list[Any]) -> None:
         headline(f"After their case customers score {words.change(gain, 'points')} on average (n {len(scored)})" if gain is not None else "No customer with a resolved case has answered again yet")
         if after:
             table({"Customer": [r["customer"] for r in after], "Case": [r["case"] for r in after], "Score then": [r["score"] for r in after], "Next score": [r["next"] for r in after],
-                   "Answered": [r["at"] for r in after], "Won back": ["" if r["recovered"] is None else "yes" if r["recovered"] else "no" for r in after]}, "service-feedback-next", height=230)  # fmt: skip
+                   "Answered": [r["at"] and r["at"].date() for r in after], "Won back": ["" if r["recovered"] is None else "yes" if r["recovered"] else "no" for r in after]}, "service-feedback-next", height=230)  # fmt: skip

@@ -126,7 +126,7 @@ def act(view: View, ranked: list[dict[str, Any]]) -> None:
         title = st.text_input("Action", placeholder="Tell customers when a parcel is late")
         effect = st.number_input("Expected effect on contacts per 100 customers", value=-1.0, step=0.5)
         owner = st.text_input("Owner")
-        due = st.date_input("Due", (view.last + timedelta(days=90)).date() if view.last else None)
+        due = st.date_input("Due", (view.last + timedelta(days=90)).date() if view.last else None, min_value=view.last.date() if view.last else None)
         if st.form_submit_button("File", type="primary"):
             row = next(r for r in ranked if r["reason"] == reason)
             origin = f"{reason}: {row['contacts']} contacts in {view.period.text}"

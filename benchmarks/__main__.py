@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from benchmarks.table import Row, show
 
-PARTS = ("nps", "importing", "overview", "customer", "steps", "funnel")
+PARTS = ("nps", "importing", "visitor", "overview", "customer", "steps", "funnel")
 
 
 def main(words: list[str]) -> int:

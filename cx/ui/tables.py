@@ -53,7 +53,7 @@ def table(
             config[name] = st.column_config.DateColumn(title, help=note, format="D MMM YYYY")
         else:
             config[name] = st.column_config.Column(title, help=note)
-    small = shown.num_rows <= 12 and (height is None or (isinstance(height, int) and 36 * (shown.num_rows + 1) < height))
+    small = shown.num_rows <= 12 and (height is None or (isinstance(height, int) and 32 * (shown.num_rows + 1) < height + 32))
     size: Any = "content" if small else height or 440
     picked: int | None = None
     if clicks:

@@ -38,11 +38,11 @@ def show(view: View) -> None:
     bars = [charts.Task(t.title, t.starts_on, t.due_on, 1.0 if t.status == "done" else (t.progress or 0) / 100, t in late, t.responsible or "") for t in sorted(dated, key=lambda t: t.starts_on)]
     if bars:
         charts.gantt("improvement-implementation-plan", f"Roll-out plan: {sum(b.done == 1 for b in bars)} of {len(bars)} done", bars, alt="Roll-out tasks over time", as_of=now)
-    left, right = st.columns([3, 2], gap="medium")
+    _raci(tasks)
+    left, right = st.columns([2, 3], gap="medium")
     with left:
-        _raci(tasks)
-    with right:
         _reach(tasks)
+    with right:
         _progress(view, [t for t in tasks if t.status not in DONE])
     registers(view, "improvement-implementation", "rollout_task")
 

@@ -52,7 +52,7 @@ def _ranked(ideas: list[Any], needs: dict[int, Any]) -> None:
     rows = live[:12]
     if rows:
         table({"idea": [i.title for i in rows], "need": [needs[i.need_id].title if i.need_id in needs else None for i in rows], "reach": [i.reach for i in rows], "impact": [i.impact for i in rows],
-               "confidence": [i.confidence for i in rows], "effort": [i.effort for i in rows], "RICE": [score(i) for i in rows], "votes": [i.votes for i in rows], "status": [i.status for i in rows]},
+               "confidence": [i.confidence for i in rows], "effort": [i.effort for i in rows], "RICE": [None if (found := score(i)) is None else round(found) for i in rows], "votes": [i.votes for i in rows], "status": [i.status for i in rows]},
               "product-ideation-ranked", units={"confidence": "%", "effort": "months"}, help={"RICE": "reach x impact x confidence / effort"}, alt="Ideas ranked by RICE")  # fmt: skip
 
 

@@ -61,7 +61,7 @@ def _usability(tests: list[Any]) -> None:
     for t in sorted((t for t in tests if t.held_on), key=lambda t: t.held_on):
         e = user_test.usability(records("test_session", test_id=t.id))
         if e.value is not None:
-            sus.append((f"{t.name}, version {t.edition or '?'}", e))
+            sus.append((f"Version {t.edition or '?'}: {t.name}", e))
     if not sus:
         quiet("No test has usability scores yet.")
         return

@@ -72,7 +72,7 @@ def _stand(view: View, goal: Any) -> tuple[str, str]:
             bad += float(known[one.kind].sum())
             size += float(known["sample_size"].sum())
     if total:
-        return f"{100 * inside / total:.1f} % within limits, n {total:,.0f}", "good" if inside / total >= 0.9973 else "bad"
+        return f"{words.value(100 * inside / total, '%', 1)} within limits, n {total:,.0f}", "good" if inside / total >= 0.9973 else "bad"
     if size:
         share = 100 * bad / size
         limit = goal.upper if goal.upper is not None else goal.target

@@ -36,11 +36,11 @@ def show(view: View) -> None:
     bench.headline(f"{len(stale)} KPIs rest on stale data and {len(empty)} on none; {words.plural(len(new), 'piece')} of feedback unanswered")
     bench.tiles(f"{KEY}-tiles", [("KPIs", str(len(keys)), f"{sum(KPIS[k].target is not None for k in keys)} with a target"), ("Stale", str(len(stale)), "their data is older than it should be"), ("Without data", str(len(empty)), "nothing was imported"),
                                  ("Reports taken", str(len(seen)), f"by {len({o.actor for o in seen})} people"), ("Usefulness", f"{sum(rated) / len(rated):.1f} of 5" if rated else words.MISSING, f"n {len(rated)}")])  # fmt: skip
-    left, right = st.columns([3, 2], gap="medium")
+    dictionary(view, keys, stale, empty)
+    left, right = st.columns(2, gap="medium")
     with left:
-        dictionary(view, keys, stale, empty)
-    with right:
         usage(seen)
+    with right:
         voices(view, said)
     registers(view, KEY, "report_feedback")
 

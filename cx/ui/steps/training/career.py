@@ -37,23 +37,28 @@ def show(view: View) -> None:
     ready = Counter((s.role_to, s.readiness) for s in steps)
     nobody = [r for r in roles if not ready[r, "now"]]
     bench.headline(f"{sum(s.readiness == 'now' for s in steps)} of {len(steps)} could take their step now; nobody is ready for {', '.join(nobody[:3])}" if nobody else f"For each of {len(roles)} roles somebody is ready now")
-    left, right = st.columns([2, 3], gap="medium")
+    left, right = st.columns(2, gap="medium")
     with left:
         cells = [charts.Cell(role, READY[r], Estimate(float(ready[role, r]), n=ready[role, r])) for role in roles for r in READY]
         charts.heat(f"{KEY}-ready", "Who is ready for which role, and when", cells, alt="People by role and readiness", counts=False)
+    with right:
         kinds = Counter(s.kind.replace("_", " ") for s in steps)
         charts.bars(f"{KEY}-kinds", f"Most frequent: {kinds.most_common(1)[0][0]}, {kinds.most_common(1)[0][1]} of {len(steps)}", list(kinds), [float(n) for n in kinds.values()], alt="Steps by kind")
-    with right:
-        lacking: dict[str, list[str]] = {}
-        needed = {(r.role, r.competency_id): r.level for r in records("requirement")}
-        skill = labels("competency")
-        levels = {(h.person, h.skill): h.level for h in skills.held()}
-        for s in steps:
-            for (role, competency), level in needed.items():
-                person = people[s.employee_id].name if s.employee_id in people else ""
-                if role == s.role_to and levels.get((person, skill[competency]), 0) < level:
-                    lacking.setdefault(f"{s.id}", []).append(f"{skill[competency]} {levels.get((person, skill[competency]), 0)} of {level}")
-        table({"who": [names.get(s.employee_id) for s in steps], "step": [s.kind.replace("_", " ") for s in steps], "to": [s.role_to for s in steps], "ready": [READY[s.readiness] for s in steps], "wanted": [s.wanted_on for s in steps],
-               "skills short of the role": [", ".join(lacking.get(str(s.id), [])) or None for s in steps], "what it takes": [s.actions for s in steps], "status": [s.status for s in steps]}, f"{KEY}-steps", height=360)  # fmt: skip
-        quiet("Skills short of the role compare the latest assessment with what the role requires.")
+    lacking: dict[str, list[str]] = {}
+    needed = {(r.role, r.competency_id): r.level for r in records("requirement")}
+    skill = labels("competency")
+    levels = {(h.person, h.skill): h.level for h in skills.held()}
+    for s in steps:
+        for (role, competency), level in needed.items():
+            person = people[s.employee_id].name if s.employee_id in people else ""
+            if role == s.role_to and levels.get((person, skill[competency]), 0) < level:
+                lacking.setdefault(f"{s.id}", []).append(f"{skill[competency]} {levels.get((person, skill[competency]), 0)}/{level}")
+    table({"who": [names.get(s.employee_id) for s in steps], "step": [s.kind.replace("_", " ") for s in steps], "to": [s.role_to for s in steps], "ready": [READY[s.readiness] for s in steps], "wanted": [s.wanted_on for s in steps],
+           "status": [s.status.replace("_", " ") for s in steps], "what it takes": [s.actions for s in steps], "skills short of the role": [_some(lacking.get(str(s.id), [])) for s in steps]}, f"{KEY}-steps", height=360)  # fmt: skip
+    quiet("Skills short of the role: level held of level required, by the latest assessment.")
     registers(view, KEY, "career_step", "employee")
+
+
+def _some(skills: list[str]) -> str | None:
+    """The first two of the skills that fall short, and how many more there are."""
+    return ", ".join([*skills[:2], *([f"{len(skills) - 2} more"] if len(skills) > 2 else [])]) or None

@@ -48,17 +48,22 @@ def show(view: View) -> None:
             if picked is not None and picked < len(due):
                 outside(due[picked].observation or "")
                 quiet(f"Agreed: {due[picked].agreed or 'nothing yet'} · held {words.day(due[picked].held_on)}")
+    with right:
         teams: dict[str, int] = {}
         for p in silent:
             teams[p.team or "no team"] = teams.get(p.team or "no team", 0) + 1
         if teams:
             ranked = sorted(teams.items(), key=lambda t: -t[1])
             charts.bars(f"{KEY}-silent", f"Fewest talks in {ranked[0][0]}: {ranked[0][1]} people without one", [t for t, _ in ranked], [float(n) for _, n in ranked], alt="People without a talk by team")
-    with right:
-        st.markdown("**Mentors**")
-        mentors = sorted({m for m, _ in pairs})
-        if mentors:
-            table({"mentor": mentors, "helps": [", ".join(n for m, n in pairs if m == mentor) for mentor in mentors]}, f"{KEY}-mentors")
-        else:
-            quiet("Nobody has a mentor yet; name one in the register of employees.")
+    mentors = sorted({m for m, _ in pairs})
+    bench.headline(f"{words.plural(len(mentors), 'mentor')} help {words.plural(len(pairs), 'colleague')}" if mentors else "Nobody has a mentor yet")
+    if mentors:
+        table({"mentor": mentors, "people": [sum(m == mentor for m, _ in pairs) for mentor in mentors], "helps": [_few([n for m, n in pairs if m == mentor]) for mentor in mentors]}, f"{KEY}-mentors")
+    else:
+        quiet("Name one in the register of employees.")
     registers(view, KEY, "coaching_note", "development_goal", "employee")
+
+
+def _few(names: list[str]) -> str:
+    """At most six of the names, and how many more there are."""
+    return ", ".join([*names[:6], *([f"{len(names) - 6} more"] if len(names) > 6 else [])])

@@ -44,9 +44,9 @@ def show(view: View) -> None:
     with left:
         order = sorted(goals, key=lambda g: g.progress or 0)
         charts.bars(f"{KEY}-progress", f"Least far: {order[0].title}", [g.title for g in order], [float(g.progress or 0) for g in order], unit="%", alt="Progress of each goal", tones=["bad" if g in late or g.status == "at_risk" else "good" if g.status == "reached" else "" for g in order], texts=[f"{g.progress or 0:.0f} % · {people.get(g.employee_id, '')}" for g in order])
-        table({"who": [people.get(g.employee_id) for g in goals], "goal": [g.title for g in goals], "KPI": [KPIS[g.kpi].title if g.kpi in KPIS else g.kpi for g in goals], "from": [g.baseline for g in goals], "now": [g.actual for g in goals], "to": [g.target for g in goals], "way gone, %": [way(g) for g in goals], "due": [g.due_on for g in goals], "status": [g.status for g in goals]}, f"{KEY}-goals")
     with right:
         review(view, sorted(unseen or live, key=lambda g: (g.reviewed_on is not None, str(g.reviewed_on))), people)
+    table({"who": [people.get(g.employee_id) for g in goals], "goal": [g.title for g in goals], "KPI": [KPIS[g.kpi].title if g.kpi in KPIS else g.kpi for g in goals], "from": [g.baseline for g in goals], "now": [g.actual for g in goals], "to": [g.target for g in goals], "way gone, %": [way(g) for g in goals], "due": [g.due_on for g in goals], "status": [g.status.replace("_", " ") for g in goals]}, f"{KEY}-goals")
     registers(view, KEY, "development_goal", "employee")
 
 
@@ -69,7 +69,7 @@ def review(view: View, waiting: list[Any], people: dict[int, str]) -> None:
         actual = st.number_input("Where it stands", value=goal.actual, format="%g", key=f"{held.key}-actual")
         progress = st.slider("Progress, %", 0, 100, int(goal.progress or 0), key=f"{held.key}-progress")
         states = [*LIVE, "reached", "dropped"]
-        status = st.selectbox("Status", states, index=states.index(goal.status), key=f"{held.key}-status")
+        status = st.selectbox("Status", states, index=states.index(goal.status), format_func=lambda s: s.replace("_", " "), key=f"{held.key}-status")
         text = st.text_area("What was said", goal.review or "", key=f"{held.key}-text", height=80)
         if st.form_submit_button("Save the review", type="primary"):
             values = {"actual": actual, "progress": progress, "status": status, "review": text or None, "reviewed_on": bench.today(view)}

@@ -116,9 +116,11 @@ def _found(future: Future[list[Moving]] | None, shown: int) -> None:
     for one in found[:shown]:
         _one(one)
     if len(found) > shown:
-        with st.expander(f"{len(found) - shown} more"):
-            for one in found[shown:]:
-                _one(one)
+        rest = st.expander(f"{len(found) - shown} more", key="findings-rest", on_change="rerun")
+        if rest.open:
+            with rest:
+                for one in found[shown:]:
+                    _one(one)
     quiet("Corrected for all places looked at. Places and days, not causes.")
 
 

@@ -174,7 +174,7 @@ def moved(low: float | None, high: float | None, unit: str = "") -> str:
     """The interval of a change: that of a share is in points, not in percent of it.
 
     >>> print(moved(0.2, 6.4, "%"), moved(-10, -5, "minutes"), sep=" | ")
-    0.2 to 6.4 pts | -10 min to -5 min
+    0.2 to 6.4 pts | -10 min to -5 min
     """
     text = interval(low, high, "points" if unit in SHARES else unit)
     return f"{text}\u00a0pts" if text and unit in SHARES else text

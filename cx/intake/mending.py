@@ -59,7 +59,7 @@ def again(first: Plan, layout: Layout, name: str, batch: int, options: Options) 
     columns = tuple(replace(column, members=tuple(at + EXTRA for at in column.members)) for column in first.columns)
     exclusions = tuple(replace(rule, index=rule.index + EXTRA) for rule in first.exclusions)
     why = f"rejected records of batch {batch}, read as that file was"
-    return replace(first, name=name, why=why, certainty=1.0, layout=layout, columns=columns, exclusions=exclusions, warnings=(), asks=(), options=replace(first.options, limit=options.limit))
+    return replace(first, name=name, why=why, certainty=1.0, layout=layout, columns=columns, exclusions=exclusions, warnings=(), asks=(), options=replace(first.options, limit=options.limit), mends=batch)
 
 
 def _plan(batch: int, source: Path | bytes, url: str | None) -> Plan | None:

@@ -157,6 +157,7 @@ class Plan:
     constants: tuple[tuple[str, str], ...] = ()
     once: bool = False
     options: Options = field(default_factory=Options)
+    mends: int = 0  # the batch whose rejected records these are
 
     def check(self) -> Plan:
         """The plan itself; raises InputError with the first open question."""

@@ -105,7 +105,8 @@ _declared: ContextVar[bool] = ContextVar("declared", default=False)  # a run of 
 
 
 def run() -> None:
-    """What `app.py` does: declare the menu and run the page."""
+    """What `app.py` does: declare the menu and run the page. Without an icon of ours the menu's would be fetched from elsewhere."""
+    st.set_page_config(NAME, page_icon=ICON, layout="wide", initial_sidebar_state=210)
     chosen = navigate()
     mark = _declared.set(True)
     try:

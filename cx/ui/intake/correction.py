@@ -54,8 +54,10 @@ def show(view: View, job: jobs.Job) -> None:
                 quiet(OPTION.sub("; change it below where that is wrong", warning))
     for ask in found.asks:
         st.warning(escape(ask.sentence, 2000), icon=":material/help:")
-    changed = _columns(job, found)
-    _override(job, options, state, found, changed)
+    if found.mends:
+        quiet(f"These are rejected records of batch {found.mends}, and they are read as that file was.")
+    else:
+        _override(job, options, state, found, _columns(job, found))
     if st.button("Import", key=f"{job.key}-import", type="primary", icon=":material/download_done:", disabled=bool(found.asks)):
         st.session_state[f"{job.key}-before"] = view.now
         jobs.start(job, found, view.member.name)

@@ -21,6 +21,7 @@ from cx.ui import filters as bar
 from cx.ui.member import Member, require_member
 from cx.ui.period import Period
 from cx.ui.text import quiet
+from cx.ui.turn import turn
 
 NAME = "CX Blueprint"
 ICON = ROOT / "cx" / "ui" / "icon.png"  # a symbol by name would be fetched from elsewhere
@@ -110,7 +111,8 @@ def run() -> None:
     chosen = navigate()
     mark = _declared.set(True)
     try:
-        chosen.run()
+        with turn():
+            chosen.run()
     finally:
         _declared.reset(mark)
 

@@ -55,18 +55,20 @@ def killed(file: Path, url: str, delay: float) -> bool:
     return running
 
 
-def outcome(file: Path, url: str, rows: int, delay: float) -> tuple[str, bool]:
-    """What a killed import left behind ("nothing", "all" or "half"), and whether importing again gives exactly the rows of the file."""
+def outcome(file: Path, url: str, rows: int, delay: float) -> tuple[str, bool, float]:
+    """What a killed import left behind ("nothing", "all" or "half"), whether importing again gives exactly the rows of the file, and the seconds that took."""
     killed(file, url, delay)
     mirror.recover(url)
     stored = [b.live for b in history.batches(url) if b.undone_at is None]
     left = "nothing" if stored == [] else "all" if stored == [rows] else "half"
     if health.deep(url):
         left = "half"
+    begun = time.perf_counter()
     again = take(file, url)
+    took = time.perf_counter() - begun
     counts = (again.inserted, again.unchanged) == ((0, rows) if left == "all" else (rows, 0))
     exact = counts and sum(b.live for b in history.batches(url)) == rows and health.deep(url) == []
-    return left, exact
+    return left, exact, took
 
 
 @contextmanager
@@ -109,7 +111,8 @@ def soak(kind: str, server: str | None, kills: int, rows: int, folder: Path) -> 
     chance, found = random.Random(kind), Counter[str]()
     for _ in range(kills):
         with store(kind, server, folder) as url:
-            left, exact = outcome(file, url, rows, chance.uniform(0, 1.2 * whole))
+            left, exact, took = outcome(file, url, rows, chance.uniform(0, 2.5 * whole))
+        whole = took if left == "nothing" else whole  # a machine that gets busier shall not make every kill an early one
         found.update({"runs": 1, left: 1, "exact": int(exact)})
     return found
 

@@ -23,6 +23,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 from streamlit import auth_util, config
 from streamlit.runtime import Runtime, get_instance
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
@@ -187,6 +188,9 @@ def create(script: Path = ROOT / "app.py") -> st.App:
         on_script_error=script_error,
     )
     harden()
+    # Until the menu is declared for the first time, Streamlit would run the first page asked for by itself, without the app
+    # around it: what is clicked there belongs to widgets that are others once the app runs, and is lost.
+    PagesManager.uses_pages_directory = False
     return made
 
 

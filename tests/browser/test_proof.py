@@ -177,11 +177,12 @@ def test_people_are_enrolled_and_taught_and_the_course_is_judged_on_four_levels(
     shown(page, "Enrolled; 0 more need it")
     (now,) = stored(company, "session", id=session.id)
     assert len(now.enrolled) == len(session.enrolled) + needing == len(set(now.enrolled))
+    attended = page.get_by_role("combobox", name="Attended", exact=True)
     chosen = page.get_by_role("button", name="Remove Greta Lindqvist")  # she is among the enrolled already
-    for _ in range(4):
-        if chosen.count() < 2:
-            choose(page, "Attended", "Greta Lindqvist")
-            page.wait_for_timeout(800)
+    attended.fill("Greta Lindqvist")
+    attended.press("Enter")
+    attended.press("Escape")  # an open list hides everything else from those who cannot see
+    rest(page)
     expect(chosen).to_have_count(2)
     press(page, "Save as held")
     shown(page, f"{overdue - 1} certificates are overdue")

@@ -97,7 +97,7 @@ def downloaded(page: Page, button: str) -> bytes:
 
 def picture(page: Page) -> str:
     """The drawing on the page as SVG: exactly what the browser was given."""
-    src = page.get_by_test_id("stImage").locator("img").first.get_attribute("src") or ""
+    src = page.get_by_test_id("stImage").locator('img:not([alt^="Trend of"])').first.get_attribute("src") or ""
     head, _, body = src.partition(",")
     return base64.b64decode(body).decode() if head.endswith("base64") else unquote(body)
 

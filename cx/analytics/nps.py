@@ -62,13 +62,15 @@ def _statistics(tables: Tables, by: tuple[str, ...], scope: Scope) -> ir.Table:
         promoters=score.isin((9, 10)).sum().fill_null(0),
         passives=score.isin((7, 8)).sum().fill_null(0),
         detractors=score.isin(range(7)).sum().fill_null(0),
-        invalid=(~valid).sum().fill_null(0),
+        answers=table.count(),
         **({"other_scale": (valid & (table["scale_min"] != 0)).sum().fill_null(0)} if "scale_min" in table.columns else {}),
     )  # fmt: skip
 
 
 def _estimate(row: Statistics) -> Estimate:
-    found = nps_of_counts(row.get("promoters") or 0, row.get("passives") or 0, row.get("detractors") or 0, row.get("invalid") or 0)
+    promoters, passives, detractors = (row.get(name) or 0 for name in ("promoters", "passives", "detractors"))
+    invalid = (row.get("answers") or 0) - promoters - passives - detractors
+    found = nps_of_counts(promoters, passives, detractors, invalid)
     other = int(row.get("other_scale") or 0)
     return found.warned(f"non-standard: {other} answers were given on a scale that does not begin at 0") if other else found
 

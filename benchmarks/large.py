@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -27,13 +27,13 @@ FAITHFUL = "C-since-2016"  # the customer with five thousand events
 EVENTS = {"interactions": 4_000, "tickets": 500, "responses": 500}
 
 
-def copies(name: str, table: pa.Table, n: int) -> Iterator[WholeTable]:
-    """`n` rows of a dataset: the demo's again and again, each time under other keys."""
+def copies(name: str, table: pa.Table, n: int, own: Mapping[str, tuple[str, ...]] = OWN) -> Iterator[WholeTable]:
+    """`n` rows of a dataset: the demo's again and again, each time with other values in the columns that are its `own`."""
     last = pc.max(table["line"]).as_py()
     for k in range(-(-n // table.num_rows)):
         part = table.slice(0, min(table.num_rows, n - k * table.num_rows))
         if k:
-            for column in OWN[name]:
+            for column in own.get(name, ()):
                 part = _replaced(part, column, pc.binary_join_element_wise(part[column].cast(pa.string()), str(k), "~"))
             part = _replaced(part, "line", pc.add(part["line"], k * last))
         yield WholeTable(part, len(np.unique(part["line"].to_numpy())))

@@ -20,11 +20,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from streamlit.testing.v1 import AppTest
 
+from benchmarks import large
 from benchmarks.table import Row, show
 from cx.blueprint.groups import GROUPS
 from cx.commands.demo import written_down
@@ -35,7 +33,6 @@ from cx.records import invented
 from cx.settings import ROOT
 from cx.store.migrate import migrate
 from cx.ui.page import PLACES
-from tests.conftest import WholeTable
 
 FIVE = ("needs", "journeys", "service", "sales", "marketing")
 TILED = ("customers", "responses", "interactions")
@@ -53,20 +50,6 @@ class Took:
     switched: float
 
 
-def copies(name: str, table: pa.Table, n: int) -> Iterator[WholeTable]:
-    """`n` rows of a dataset: the demo's again and again, each time of other customers and under other keys."""
-    last = pc.max(table["line"]).as_py()
-    for k in range(-(-n // table.num_rows)):
-        part = table.slice(0, min(table.num_rows, n - k * table.num_rows))
-        if k:
-            for column in OWN[name]:
-                place = part.schema.get_field_index(column)
-                part = part.set_column(place, column, pc.binary_join_element_wise(part[column].cast(pa.string()), str(k), "~"))
-            place = part.schema.get_field_index("line")
-            part = part.set_column(place, "line", pc.add(part["line"], k * last).cast(part["line"].type))
-        yield WholeTable(part, len(np.unique(part["line"].to_numpy())))
-
-
 def load(n: int) -> None:
     """Fill the store in force with the demo company and what it has written down; with `n` its answers and interactions become that many."""
     migrate()
@@ -74,7 +57,7 @@ def load(n: int) -> None:
     again = n / tables["responses"].num_rows if n else 0
     for name, table in tables.items():
         size = max(table.num_rows, int(table.num_rows * again)) if name == "customers" else max(table.num_rows, n) if name in TILED else table.num_rows
-        batches.load(name, lambda name=name, table=table, size=size: copies(name, table, size), Origin(source="demo company", tool="demo", demo=True))  # type: ignore[misc]
+        batches.load(name, lambda name=name, table=table, size=size: large.copies(name, table, size, OWN), Origin(source="demo company", tool="demo", demo=True))  # type: ignore[misc]
     for part in written_down():
         invented.load(part(END), END)
 

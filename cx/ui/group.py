@@ -39,7 +39,7 @@ def addressed(group: ProcessGroup) -> None:
     names = {step.key: step.title for step in group.steps}
     asked, (place, written, script) = st.query_params.get("step", ""), st.session_state.get(ADDRESS, (group.key, "", ""))
     if st.session_state.get("step") in names and place == group.key and asked in ("", written):
-        if script != _script():  # a new server runs its first page without the app; after that every widget is another one
+        if script != _script():  # `streamlit run` runs the first page without the app around it; after that every widget is another one
             st.session_state["step"] = st.session_state["step"]
         return
     st.session_state["step"] = next((key for key, title in names.items() if asked in (key, title)), group.steps[0].key)

@@ -2,41 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-from collections.abc import Iterator
-from datetime import date
-from pathlib import Path
-from typing import Any
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from cx.commands.demo import written_down
-from cx.records import invented
-from cx.records.lookup import records
-from cx.store.engine import engine
-from tests.browser.conftest import rest, serve
+from tests.browser.conftest import Company, rest, said, stored
 
 SECONDS = 30_000
-
-
-@pytest.fixture
-def company(demo_folder: Path, tmp_path: Path) -> Iterator[tuple[str, str]]:
-    """The address of an app with the demo company and its registers, and its store."""
-    folder = tmp_path / "company"
-    shutil.copytree(demo_folder, folder, copy_function=lambda a, b: os.link(a, b) if str(a).endswith(".parquet") else shutil.copy2(a, b))
-    url = f"sqlite:///{folder / 'cx.db'}"
-    for part in written_down():
-        invented.load(part(date(2026, 11, 1)), date(2026, 11, 1), url)
-    for address in serve(folder):
-        yield address, url
-    engine(url).dispose()
-
-
-def said(page: Page) -> str:
-    return page.get_by_test_id("stMain").inner_text().replace("\u00a0", " ")
 
 
 def follow(page: Page, name: str | re.Pattern[str]) -> None:
@@ -51,12 +23,8 @@ def choose(page: Page, label: str, option: str) -> None:
     page.get_by_role("option", name=option, exact=True).click()
 
 
-def test_a_low_score_leads_to_its_case_project_control_chart_and_kpi_and_back(browser: Browser, company: tuple[str, str]) -> None:
-    address, url = company
-
-    def stored(register: str, **where: Any) -> list[Any]:
-        return [r for r in records(register, url=url) if all(getattr(r, name) == value for name, value in where.items())]
-
+def test_a_low_score_leads_to_its_case_project_control_chart_and_kpi_and_back(browser: Browser, company: Company) -> None:
+    address = company.address
     page = browser.new_page(viewport={"width": 1440, "height": 1300})
     page.goto(f"{address}/service?step=feedback")
     rest(page)
@@ -71,7 +39,7 @@ def test_a_low_score_leads_to_its_case_project_control_chart_and_kpi_and_back(br
     page.get_by_role("button", name="Open a case").click()
     expect(page.get_by_text(re.compile("The courier did not ring · open"))).to_be_visible(timeout=SECONDS)
     rest(page)
-    case = stored("follow_up", title="The courier did not ring")[0]
+    case = stored(company, "follow_up", title="The courier did not ring")[0]
     assert case.reference, "the case knows the answer it came from"
 
     # a corrective case is raised from it, with the project that cures it and the number that is to show it
@@ -86,9 +54,9 @@ def test_a_low_score_leads_to_its_case_project_control_chart_and_kpi_and_back(br
     page.get_by_role("button", name="Raise it").click()
     expect(page.get_by_role("link", name="Corrective case: Couriers do not ring")).to_be_visible(timeout=SECONDS)
     rest(page)
-    raised = stored("capa", title="Couriers do not ring")[0]
-    project = stored("project", id=raised.project_id)[0]
-    assert stored("follow_up", id=case.id)[0].capa_id == raised.id
+    raised = stored(company, "capa", title="Couriers do not ring")[0]
+    project = stored(company, "project", id=raised.project_id)[0]
+    assert stored(company, "follow_up", id=case.id)[0].capa_id == raised.id
     assert (raised.status, raised.source, raised.reference, raised.kpi, project.name) == ("raised", "complaint", case.reference, "csat", "Half the time of a complaint")
 
     # there: case, project, its KPI
@@ -112,13 +80,13 @@ def test_a_low_score_leads_to_its_case_project_control_chart_and_kpi_and_back(br
     assert "Couriers do not ring" in page.get_by_role("combobox", name=re.compile("^Case, the most urgent")).input_value()
 
     # a touchpoint leads to the journey it is met in and to the team that owns it
-    delivered = stored("follow_up", title="Box in the rain")[0]
+    delivered = stored(company, "follow_up", title="Box in the rain")[0]
     assert delivered.touchpoint == "Delivery"
     page.goto(f"{address}/service?step=feedback&followup={delivered.id}")
     rest(page)
     follow(page, re.compile("^Journey: .*Wait for the delivery"))
-    step = stored("journey_step", name="Wait for the delivery")[0]
-    assert stored("touchpoint", id=step.touchpoint_id)[0].owners == ["Logistics desk"]
+    step = stored(company, "journey_step", name="Wait for the delivery")[0]
+    assert stored(company, "touchpoint", id=step.touchpoint_id)[0].owners == ["Logistics desk"]
     assert page.get_by_role("textbox", name="Step", exact=True).input_value() == "Wait for the delivery"
     follow(page, "Owner: Logistics desk")
     assert "Logistics desk" in page.get_by_role("combobox", name="Team", exact=True).input_value()

@@ -3,63 +3,15 @@ twins merged and taken apart, a chart kept on a board, a guided test."""
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
 from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, Error, Page, expect
+from playwright.sync_api import Error, Page, expect
 
-from cx.commands.demo import written_down
 from cx.facts import engine as facts
-from cx.records import invented
-from cx.records.lookup import records
-from cx.store.engine import engine
-from tests.browser.conftest import rest, serve
+from tests.browser.conftest import Company, at, rest, said, stored, write
 
 SLOW = 30_000
-
-
-@dataclass(frozen=True)
-class Company:
-    """The address of the app, and its store."""
-
-    address: str
-    store: str
-
-
-@pytest.fixture(scope="module")
-def company(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
-    folder = tmp_path_factory.mktemp("proof") / "data"
-    shutil.copytree(demo_folder, folder, copy_function=lambda a, b: os.link(a, b) if str(a).endswith(".parquet") else shutil.copy2(a, b))
-    url = f"sqlite:///{folder / 'cx.db'}"
-    for part in written_down():
-        invented.load(part(date(2026, 11, 1)), date(2026, 11, 1), url)
-    for address in serve(folder):
-        yield Company(address, url)
-    engine(url).dispose()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    opened = browser.new_page(viewport={"width": 1440, "height": 1300})
-    yield opened
-    assert opened.get_by_test_id("stException").count() == 0
-    opened.close()
-
-
-def at(page: Page, company: Company, path: str) -> None:
-    page.goto(company.address + path)
-    rest(page, 120)
-
-
-def said(page: Page) -> str:
-    return page.get_by_test_id("stMain").inner_text().replace("\u00a0", " ")
 
 
 def shown(page: Page, words: str | re.Pattern[str]) -> None:
@@ -87,22 +39,12 @@ def press(page: Page, name: str) -> None:
     rest(page)
 
 
-def write(page: Page, label: str, words: str) -> None:
-    field = page.get_by_label(label, exact=True)
-    field.fill(words)
-    field.press("Tab")
-
-
 def cell(page: Page, table: str, row: int, across: int = 18, times: int = 1) -> None:
     """Click a cell (rows from 0) of the table with this description, which is a canvas: by its place."""
     canvas = page.get_by_test_id("stDataFrame").filter(has=page.locator(f'[aria-label*="{table}"]')).last if table else page.get_by_test_id("stDataFrame").last
     canvas.scroll_into_view_if_needed()
     canvas.click(position={"x": across, "y": 32 + 31 * row + 15}, click_count=times)
     rest(page)
-
-
-def stored(company: Company, register: str, **equals: Any) -> list[Any]:
-    return [r for r in records(register, url=company.store) if all(getattr(r, name) == value for name, value in equals.items())]
 
 
 def test_a_case_goes_from_a_point_of_the_chart_to_its_closing_and_takes_no_short_cut(page: Page, company: Company):

@@ -4,65 +4,17 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import re
-import shutil
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
-import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from cx.commands.demo import written_down
-from cx.records import invented
-from cx.records.lookup import records
 from cx.store import audit
-from cx.store.engine import engine, reading
-from tests.browser.conftest import rest, serve
-
-
-@dataclass(frozen=True)
-class Company:
-    """The address of the app, and its store."""
-
-    address: str
-    store: str
-
-
-@pytest.fixture(scope="module")
-def company(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
-    """One server for all of these: the demo company with its registers."""
-    folder = tmp_path_factory.mktemp("company") / "data"
-    shutil.copytree(demo_folder, folder, copy_function=lambda a, b: os.link(a, b) if str(a).endswith(".parquet") else shutil.copy2(a, b))
-    url = f"sqlite:///{folder / 'cx.db'}"
-    for part in written_down():
-        invented.load(part(date(2026, 11, 1)), date(2026, 11, 1), url)
-    for address in serve(folder):
-        yield Company(address, url)
-    engine(url).dispose()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    opened = browser.new_page(viewport={"width": 1440, "height": 1300}, accept_downloads=True)
-    yield opened
-    assert opened.get_by_test_id("stException").count() == 0
-    opened.close()
-
-
-def at(page: Page, company: Company, path: str) -> None:
-    page.goto(company.address + path)
-    rest(page)
-
-
-def said(page: Page) -> str:
-    return page.get_by_test_id("stMain").inner_text().replace("\u00a0", " ")
+from cx.store.engine import reading
+from tests.browser.conftest import Company, at, rest, said, stored, write
 
 
 def choose(page: Page, label: str, option: str) -> None:
@@ -74,12 +26,6 @@ def choose(page: Page, label: str, option: str) -> None:
 def press(page: Page, name: str, exact: bool = True) -> None:
     page.get_by_role("button", name=name, exact=exact).click()
     rest(page)
-
-
-def write(page: Page, label: str, words: str) -> None:
-    field = page.get_by_label(label, exact=True)
-    field.fill(words)
-    field.press("Tab")
 
 
 def pick_row(page: Page, table: Locator, row: int) -> None:
@@ -104,10 +50,6 @@ def picture(page: Page) -> str:
 
 def texts(svg: str) -> list[str]:
     return [str(e.text) for e in ElementTree.fromstring(svg).iter() if e.text and e.tag.endswith("text")]
-
-
-def stored(company: Company, register: str, **equals: Any) -> list[Any]:
-    return [r for r in records(register, url=company.store) if all(getattr(r, name) == value for name, value in equals.items())]
 
 
 def test_a_persona_is_made_from_a_segment_and_its_card_shows_the_facts_of_that_segment(page: Page, company: Company):

@@ -54,9 +54,7 @@ def show(view: View, job: jobs.Job) -> None:
                 quiet(OPTION.sub("; change it below where that is wrong", warning))
     for ask in found.asks:
         st.warning(escape(ask.sentence, 2000), icon=":material/help:")
-    if found.mends:
-        quiet(f"These are rejected records of batch {found.mends}, and they are read as that file was.")
-    else:
+    if not found.mends:  # those are read as their file was, which the summary says
         _override(job, options, state, found, _columns(job, found))
     if st.button("Import", key=f"{job.key}-import", type="primary", icon=":material/download_done:", disabled=bool(found.asks)):
         st.session_state[f"{job.key}-before"] = view.now

@@ -40,10 +40,10 @@ def interval(estimate: Estimate) -> str:
 
 
 def change(found: Difference | None) -> str:
-    """A change with its sign, and whether chance may account for it."""
+    """A change with its sign, ±0 where it rounds to nothing, and whether chance may account for it."""
     if found is None or found.value is None:
         return ""
     unit = found.unit if found.unit != "%" else ""
     text = value(found.value, unit) if unit else f"{found.value:.1f}"
-    text = text if text.startswith("-") else f"+{text}"
+    text = "±0" if not re.search("[1-9]", text) else text if text.startswith("-") else f"+{text}"
     return text + (" pts" if found.unit in ("%", "points") else "") + (" ✓" if found.significant else "")

@@ -89,7 +89,7 @@ def card(card: Card, key: str) -> bool:
         moved = change is not None and change.value is not None
         mood = tone(card)
         text = words.change(change.value, e.unit) if moved and change is not None else "no comparison"
-        flat = not moved or change is None or not change.value or not any(c in text for c in "123456789")
+        flat = not moved or not words.moves(text)
         st.metric(
             card.title, escape(words.value(e.value, e.unit)), delta=escape(text) + (" ✓" if change is not None and change.significant else ""),
             delta_color={"good": "green", "bad": "red"}.get(mood, "gray"),  # type: ignore[arg-type]

@@ -145,10 +145,24 @@ def change(amount: float | None, unit: str = "") -> str:
         text = text + "\u00a0pts" if unit in SHARES else text
     else:
         text = value(amount, unit)
-    zero = not re.search(r"[1-9]", text)
-    if zero:
-        return "0\u00a0pts" if unit in SHARES else "0"
+    if not moves(text):
+        return "±0\u00a0pts" if unit in SHARES else "±0"
     return text if text.startswith("-") else f"+{text}"
+
+
+def moves(text: str) -> bool:
+    """Whether a written change is one: no digit but zeros means that it rounds to nothing, and it has neither sign nor arrow."""
+    return re.search(r"[1-9]", text) is not None
+
+
+def relative(percent: float) -> str:
+    """A change in percent of what was, without decimals.
+
+    >>> print(relative(3.4), relative(-12), relative(-0.2), sep=" | ")
+    +3 % | -12 % | ±0 %
+    """
+    text = f"{percent:+,.0f}"
+    return f"{text if moves(text) else '±0'}\u00a0%"
 
 
 def interval(low: float | None, high: float | None, unit: str = "") -> str:

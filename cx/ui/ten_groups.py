@@ -38,8 +38,9 @@ def _row(view: View, group: ProcessGroup) -> dict[str, str]:
         return out
     out["now"] = words.value(estimate.value, estimate.unit)
     if change is not None and change.value is not None:
-        arrow = "↑" if change.value > 0 else "↓" if change.value < 0 else "→"
-        out["vs before"] = f"{arrow} {words.change(change.value, estimate.unit)}{' ✓' if change.significant else ''}"
+        text = words.change(change.value, estimate.unit)
+        arrow = "→" if not words.moves(text) else "↑" if change.value > 0 else "↓"
+        out["vs before"] = f"{arrow} {text}{' ✓' if change.significant else ''}"
     goal = row.goal(reading.days)
     if goal is not None and row.better != "none":
         met = estimate.value >= goal if row.better == "higher" else estimate.value <= goal

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from cx.analytics.estimate import Difference, Estimate
+from cx.reports import wording
 from cx.reports.page import page
 from cx.reports.paper import paper
 from cx.reports.report import Line, Report
@@ -52,6 +53,11 @@ def test_the_workbook_has_a_sheet_a_table_and_no_formula(report):
     assert cell.data_type == "s"
     assert str(cell.value).startswith("=1+1")
     assert book["Scorecard"]["B2"].value == 31.0
+
+
+@pytest.mark.parametrize(("amount", "unit", "text"), [(-0.02, "%", "±0 pts"), (0.3, "points", "±0 pts"), (-0.001, "score", "±0"), (20.0, "EUR", "±0"), (0.26, "%", "+0.3 pts"), (-6.0, "points", "-6 pts")])
+def test_a_change_that_rounds_to_nothing_has_no_direction(amount, unit, text):
+    assert wording.change(Difference(amount, unit=unit)) == text
 
 
 def test_a_trend_leaves_gaps_open():

@@ -25,7 +25,7 @@ def test_a_value_reads_as_its_unit_asks(amount: float | None, unit: str, text: s
 
 @pytest.mark.parametrize(
     ("amount", "unit", "text"),
-    [(-6, "points", "-6"), (0.72, "%", "+0.7\u00a0pts"), (0.0, "%", "0\u00a0pts"), (-0.01, "points", "0"), (12.0, "%", "+12\u00a0pts"), (-10, "minutes", "-10 min"), (250, "EUR", "+€2.50"), (0, "EUR", "0"), (None, "%", "n/a")],
+    [(-6, "points", "-6"), (0.72, "%", "+0.7\u00a0pts"), (0.0, "%", "±0\u00a0pts"), (-0.01, "points", "±0"), (0.04, "%", "±0\u00a0pts"), (12.0, "%", "+12\u00a0pts"), (-10, "minutes", "-10 min"), (250, "EUR", "+€2.50"), (0, "EUR", "±0"), (None, "%", "n/a")],
 )  # fmt: skip
 def test_a_change_carries_its_sign(amount: float | None, unit: str, text: str) -> None:
     assert words.change(amount, unit) == text

@@ -39,7 +39,7 @@ def show(view: View) -> None:
         if ours:
             known = grid.dropna(subset=["gap"])
             charts.bars("needs-competitors-gap", f"{ours} against the best of the others", [str(a) for a in known.index], [float(v) for v in known["gap"]],
-                        tones=["good" if v > 0 else "bad" if v < 0 else "context" for v in known["gap"]], texts=[f"{v:+.1f} · importance {i:.0f}" for v, i in zip(known["gap"], known["importance"], strict=True)],
+                        tones=["good" if v > 0 else "bad" if v < 0 else "context" for v in known["gap"]], texts=[f"{words.change(v, 'points')} · importance {i:.0f}" for v, i in zip(known["gap"], known["importance"], strict=True)],
                         alt=sentence(grid, ours), note="points ahead (+) or behind (-)")  # fmt: skip
         else:
             quiet("Mark one competitor as our own company to see gaps.")
@@ -67,8 +67,8 @@ def sentence(grid: pd.DataFrame, ours: str | None) -> str:
     gaps = {str(a): float(g) for a, g in zip(known.index, known["gap"], strict=True)}
     weighed = known["gap"] * known["importance"]
     worst, best = str(weighed.idxmin()), str(weighed.idxmax())
-    lead = f"{ours} stands out at {best} ({gaps[best]:+.1f})" if gaps[best] > 0 else f"{ours} leads nowhere"
-    return f"{lead}; the costliest gap is {worst} ({gaps[worst]:+.1f})" if gaps[worst] < 0 else lead
+    lead = f"{ours} stands out at {best} ({words.change(gaps[best], 'points')})" if gaps[best] > 0 else f"{ours} leads nowhere"
+    return f"{lead}; the costliest gap is {worst} ({words.change(gaps[worst], 'points')})" if gaps[worst] < 0 else lead
 
 
 def _benchmark(view: View, rivals: list[object]) -> None:

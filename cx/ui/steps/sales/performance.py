@@ -105,11 +105,11 @@ def speed(view: View) -> None:
     change = 100 * (math.exp(total) - 1)
     better = effects[strongest] > 0
     how = {"open": "more" if better else "fewer", "win_rate": "a better" if better else "a worse", "deal_size": "a larger" if better else "a smaller", "sales_cycle": "a shorter" if better else "a longer"}[strongest]
-    headline(f"{said}, {change:+.0f} % against the {view.versus}: most by {how} {FACTORS[strongest]}")
+    headline(f"{said}, {words.relative(change)} against the {view.versus}: most by {how} {FACTORS[strongest]}")
     units = {"open": "", "win_rate": "%", "deal_size": code, "sales_cycle": "days"}
     shown = {name: words.money((now[name] or 0) * words.minor(code), code) if name == "deal_size" else words.value(now[name], units[name]) for name in FACTORS}
     was = {name: words.money((before[name] or 0) * words.minor(code), code) if name == "deal_size" else words.value(before[name], units[name]) for name in FACTORS}
-    table({"Factor": list(FACTORS.values()), "now": list(shown.values()), "before": list(was.values()), "effect on velocity": [f"{100 * (math.exp(v) - 1):+.0f} %" for v in effects.values()]}, "sales-performance-speed")
+    table({"Factor": list(FACTORS.values()), "now": list(shown.values()), "before": list(was.values()), "effect on velocity": [words.relative(100 * (math.exp(v) - 1)) for v in effects.values()]}, "sales-performance-speed")
     quiet("Velocity = open deals × win rate × deal size / cycle, so the effects multiply.")
 
 

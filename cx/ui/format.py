@@ -132,10 +132,10 @@ def _share(amount: float, digits: int | None) -> str:
 
 
 def change(amount: float | None, unit: str = "") -> str:
-    """A signed change: +1.2 pts for shares, -6 for points, +10 min. The minus is ASCII.
+    """A signed change: +1.2 pts for shares, -6 for points, +10 min; ±0 where it rounds to nothing. The minus is ASCII.
 
-    >>> print(change(-6.0, "points"), change(0.72, "%"), change(0, "points"), change(-10, "minutes"), change(None), sep=" | ")
-    -6 | +0.7 pts | 0 | -10 min | n/a
+    >>> print(change(-6.0, "points"), change(0.72, "%"), change(-0.02, "points"), change(-10, "minutes"), change(None), sep=" | ")
+    -6 | +0.7 pts | ±0 | -10 min | n/a
     """
     if amount is None or not math.isfinite(amount):
         return MISSING

@@ -88,14 +88,18 @@ def rows(plan: Plan, frame: pl.DataFrame, counts: Occurrences) -> tuple[pl.DataF
         if plan.dataset == "responses":
             table = table.with_columns(pl.coalesce("response_id", tokens))
             tokens = None
-    parts = [table[name] if table.schema[name] != pl.Datetime("us") else table[name].dt.to_string("%Y-%m-%dT%H:%M:%S%.6f") for name in dataset.key]
-    table = table.with_columns(joined(list(parts)).alias("key"))
+    table = table.with_columns(keyed(plan.dataset, table).alias("key"))
     if tokens is not None:
         table = table.with_columns(pl.when(pl.col(identity).is_null()).then(tokens).otherwise(pl.col("key")).alias("key"))
     bad = nothing(frame.height)
     for _, mask, _ in problems:
         bad = bad | mask.fill_null(False)
     return table.filter(~bad), problems, 0
+
+
+def keyed(dataset: str, table: pl.DataFrame) -> pl.Expr:
+    """The key of each row: the dataset's key columns, joined."""
+    return joined([table[name] if table.schema[name] != pl.Datetime("us") else table[name].dt.to_string("%Y-%m-%dT%H:%M:%S%.6f") for name in DATASETS[dataset].key])
 
 
 def typed(plan: Plan, column: Column, cells: pl.Series, kind: type) -> tuple[pl.Series, pl.Series, str]:

@@ -9,7 +9,7 @@ from cx.errors import InputError
 from cx.facts.datasets import DATASETS
 from cx.intake import amounts
 from cx.intake.columns import Content
-from cx.intake.plan import ASIDE, Ask, Column, Options
+from cx.intake.plan import ASIDE, BESIDE, Ask, Column, Options
 from cx.intake.questions import bounds, numbers
 from cx.intake.survey import Lookup, Reading, dated
 from cx.intake.synonyms import INSTEAD, headers_of
@@ -112,7 +112,7 @@ def _fields(tool: Tool, dataset: str, sources: tuple[Source, ...], options: Opti
         if at is None:
             raise InputError(f"expected the column {name!r} in the file", f"found {', '.join(s.code for s in sources[:12])}", "use a header as it stands in the file")
         wish = f"{wish}_minor" if f"{wish}_minor" in types else wish
-        if wish not in types and wish not in (*ASIDE, "email"):
+        if wish not in types and wish not in (*ASIDE, *BESIDE.get(dataset, ()), "email"):
             raise InputError(f"expected a column of {dataset} ({', '.join(types)}), property or ignore", f"found {wish!r}", "choose one of them")
         wishes[at] = wish
     order = {name: rank for rank, name in enumerate(tool.fields)}

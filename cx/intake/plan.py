@@ -20,6 +20,8 @@ from cx.errors import InputError
 SCORES = ("nps", "ces", "csat", "rating")
 QUESTIONS = (*SCORES, "comment", "text", "choice")
 ASIDE = ("property", "ignore")
+# What a column of a dataset may be read as without being stored: it says what the record is.
+BESIDE: Mapping[str, tuple[str, ...]] = {"step_runs": ("transition",)}
 GIB = 1 << 30
 
 
@@ -210,7 +212,8 @@ class Reject:
 class Chunk:
     """A stretch of records: `rows` holds the dataset's columns, `key` and `line`; the other three say where the rest went.
 
-    records = distinct lines in `rows` + sum of `excluded` + number of `rejects`.
+    records = distinct lines in `rows` + sum of `excluded` + number of `rejects`; where two records make one row, this holds
+    of the file and not of a stretch, since the row comes with the later of the two.
     """
 
     rows: pa.Table

@@ -8,7 +8,7 @@ import polars as pl
 import pyarrow as pa
 
 from cx.facts.datasets import DATASETS
-from cx.intake import answers, entries
+from cx.intake import answers, entries, events
 from cx.intake.cells import nothing, repeated
 from cx.intake.container import unpacked
 from cx.intake.exclusions import reasons
@@ -35,23 +35,29 @@ def read(plan: Plan) -> Iterator[Chunk]:
     counts = Occurrences()
     seen: set[str] = set()
     with unpacked(plan.source, plan.options.limit) as (_, text):
+        runs = events.Runs(events.pairs(plan, text)) if events.single(plan.columns) else None
         for batch in batches(text, plan.layout):
             if batch.frame.height <= PIECE:
-                yield chunk(plan, batch, counts, seen)
+                yield chunk(plan, batch, counts, seen, runs)
                 continue
             for at in range(0, batch.frame.height, PIECE):
                 piece = batch.frame.slice(at, PIECE)
-                yield chunk(plan, Batch(piece, batch.ragged if at == 0 else ()), counts, seen)
+                yield chunk(plan, Batch(piece, batch.ragged if at == 0 else ()), counts, seen, runs)
 
 
-def chunk(plan: Plan, batch: Batch, counts: Occurrences, seen: set[str]) -> Chunk:
+def chunk(plan: Plan, batch: Batch, counts: Occurrences, seen: set[str], runs: events.Runs | None = None) -> Chunk:
     """Sort the records of one batch into their buckets and build the rows of the good ones."""
     frame = batch.frame
     left = _left_out(plan, frame)
     kept = frame.filter(left.is_null())
     excluded: dict[str, int] = dict(left.drop_nulls().value_counts(name="n").iter_rows())
-    build = answers.rows if plan.dataset == "responses" and not any(c.field == "metric" for c in plan.columns) else entries.rows
-    table, problems, empty = build(plan, kept, counts)
+    empty = 0
+    if runs is not None:
+        table, problems, halves = runs.rows(plan, kept, counts)
+        excluded |= halves
+    else:
+        build = answers.rows if plan.dataset == "responses" and not any(c.field == "metric" for c in plan.columns) else entries.rows
+        table, problems, empty = build(plan, kept, counts)
     if plan.once:
         table, repeated = _once(table, entries.IDENTITY[plan.dataset], seen)
         if repeated:

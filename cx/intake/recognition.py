@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cx.errors import InputError
 from cx.facts.datasets import DATASETS, dataset
-from cx.intake import amounts, mapping, mending, moments
+from cx.intake import amounts, events, mapping, mending, moments
 from cx.intake.columns import Content, contents, first, whole
 from cx.intake.container import size_of, unpacked
 from cx.intake.encoding import TITLES, encoding_of
@@ -31,7 +31,7 @@ def plan(source: Path | bytes, name: str = "", options: Options | None = None) -
     """How the file is understood, without storing anything.
 
     `source`: the path or the bytes; `name`: the file's name as the user knows it. Reads the file through twice at most,
-    in constant memory. The plan's `asks` are questions only the user can answer; `warnings` are guesses to look at.
+    in constant memory (an event log with starts and completions once more, with 30 bytes a record). The plan's `asks` are questions only the user can answer; `warnings` are guesses to look at.
     Raises InputError, one sentence, for what cannot be read at all.
     """
     options = options or Options()
@@ -72,14 +72,17 @@ def plan(source: Path | bytes, name: str = "", options: Options | None = None) -
             reading = survey(tool, sources, sample, look, options)
         else:
             reading = mapping.table(tool, name_of, sources, sample, look, options, layout.delimiter)
-    constants, currency = _constants(name_of, name, options, reading, sources, sample)
-    _findings(name_of, reading)
-    return Plan(
-        source=source, name=name, tool=tool.name, title=tool.title, certainty=found.certainty, why="; ".join(w for w in (found.why, why) if w),
-        dataset=name_of, survey=options.survey or (survey_name(name) if name_of == "responses" else ""), layout=layout, columns=tuple(reading.columns),
-        exclusions=rules, warnings=tuple(dict.fromkeys(_notes(layout) + reading.warnings)), asks=tuple(reading.asks),
-        zone=reading.zone or "UTC", dates=reading.dates, currency=currency, constants=constants, once=tool.once, options=options,
-    )  # fmt: skip
+        constants, currency = _constants(name_of, name, options, reading, sources, sample)
+        _findings(name_of, reading)
+        made = Plan(
+            source=source, name=name, tool=tool.name, title=tool.title, certainty=found.certainty, why="; ".join(w for w in (found.why, why) if w),
+            dataset=name_of, survey=options.survey or (survey_name(name) if name_of == "responses" else ""), layout=layout, columns=tuple(reading.columns),
+            exclusions=(*rules, *events.rules(reading.columns)), warnings=tuple(dict.fromkeys(_notes(layout) + reading.warnings)), asks=tuple(reading.asks),
+            zone=reading.zone or "UTC", dates=reading.dates, currency=currency, constants=constants, once=tool.once, options=options,
+        )  # fmt: skip
+        if events.single(made.columns) and not made.asks:
+            made = replace(made, warnings=(*made.warnings, *events.pairs(made, text).warnings))
+    return made
 
 
 def _checked(options: Options) -> None:

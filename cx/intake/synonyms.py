@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from cx.facts.datasets import DATASETS
+from cx.intake.plan import BESIDE
 from cx.intake.words import plain
 
 
@@ -156,6 +157,7 @@ SYNONYMS: tuple[Synonym, ...] = (
     row("step_runs", "process", "process name|workflow|prozess|process id|concept:name of log"),
     row("step_runs", "case_id", "case|case concept name|case:concept:name|trace|trace id|instance|fall|case identifier|caseid"),
     row("step_runs", "step", "activity|concept name|concept:name|task|aktivität|activité|actividad|event|activity name|schritt"),
+    row("step_runs", "transition", "lifecycle transition|lifecycle:transition|lifecycle|event lifecycle|event transition"),
     row("step_runs", "role", "org role|org:role|team|org group|department|rolle"),
     row("step_runs", "worker", "resource|org resource|org:resource|user|agent|mitarbeiter|employee"),
     row("step_runs", "outcome", "result|lifecycle outcome|ergebnis"),
@@ -200,7 +202,7 @@ def headers_of(dataset: str) -> dict[str, tuple[str, str]]:
             known.setdefault(plain(title), (name, ""))
             known.setdefault(plain(name.removesuffix("_at")), (name, ""))
     for synonym in sorted(SYNONYMS, key=lambda s: not s.dataset):
-        if synonym.dataset in ("", dataset) and (synonym.field in types or synonym.field == "email"):
+        if synonym.dataset in ("", dataset) and (synonym.field in types or synonym.field == "email" or synonym.field in BESIDE.get(dataset, ())):
             for header in synonym.headers:
                 known.setdefault(header, (synonym.field, synonym.unit))
     for name in types:

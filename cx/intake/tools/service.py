@@ -152,9 +152,8 @@ XES = Tool(
     ("case concept name", "concept name", "time timestamp", "org resource", "lifecycle transition", "start timestamp", "case id", "activity", "resource", "complete timestamp"),
     {
         "case concept name": "case_id", "concept name": "step", "time timestamp": "ended_at", "start timestamp": "started_at", "org resource": "worker", "org role": "role",
-        "org group": "role", "lifecycle transition": "ignore", "case id": "case_id", "activity": "step", "resource": "worker", "complete timestamp": "ended_at", "process": "process",
+        "org group": "role", "lifecycle transition": "transition", "case id": "case_id", "activity": "step", "resource": "worker", "complete timestamp": "ended_at", "process": "process",
     },
     dataset="step_runs", needs=2, zone="UTC",
     find=events,
-    rules=(Rule(("lifecycle transition",), ("start", "schedule", "assign", "suspend", "resume", "withdraw"), "event other than a completion"),),
 )  # fmt: skip

@@ -13,12 +13,12 @@ from cx.errors import CxError, InputError
 from cx.facts import history
 from cx.facts.datasets import DATASETS
 from cx.intake import Column, Options, Plan, jobs, plan
-from cx.intake.plan import ASIDE, QUESTIONS
+from cx.intake.plan import ASIDE, BESIDE, QUESTIONS
 from cx.ui.page import View
 from cx.ui.text import escape, quiet
 
 FIELD = {"nps": "NPS 0-10", "ces": "Effort", "csat": "Satisfaction", "rating": "Other rating", "comment": "Comment", "text": "Open answer", "choice": "Choice",
-         "property": "Keep as property", "ignore": "Ignore"}  # fmt: skip
+         "property": "Keep as property", "ignore": "Ignore", "transition": "Start or completion"}  # fmt: skip
 DATES = {"": "as recognised", "dmy": "day first", "mdy": "month first", "ymd": "year first"}
 EFFORT = {"": "as recognised", "higher-is-better": "better (easy)", "higher-is-worse": "worse (hard)"}
 # The reader speaks to the command line too; here the same correction is a field below.
@@ -100,7 +100,7 @@ def summary(found: Plan) -> None:
 
 def _columns(job: jobs.Job, found: Plan) -> dict[str, str]:
     """The columns with what each is read as, editable; returns what was changed."""
-    fields = [*QUESTIONS, *ASIDE] if found.dataset == "responses" else list(ASIDE)
+    fields = [*QUESTIONS, *ASIDE] if found.dataset == "responses" else [*ASIDE, *BESIDE.get(found.dataset, ())]
     fields += [name for name in (*DATASETS[found.dataset].types, *(c.field for c in found.columns)) if name not in fields]
     shown = pd.DataFrame(
         {

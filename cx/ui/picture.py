@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import streamlit as st
 
+from cx.ui import breadth
 from cx.ui.palette import palette
 from cx.ui.text import clean
 
@@ -83,5 +84,6 @@ def wrapped(words: str, chars: int, most: int = 3) -> list[str]:
 def show(drawing: Drawing, key: str, alt: str, *, width: str | int = "stretch") -> None:
     """Show a drawing as an image, with a button to keep it as a file."""
     svg = drawing.svg()
-    st.image(svg, alt=clean(alt), width=width)  # type: ignore[arg-type]
+    with breadth.at_least(breadth.drawn(svg)):
+        st.image(svg, alt=clean(alt), width=width)  # type: ignore[arg-type]
     st.download_button("SVG", svg, f"{key}.svg", "image/svg+xml", key=f"{key}-svg", icon=":material/download:", type="tertiary", on_click="ignore")

@@ -9,6 +9,7 @@ import streamlit as st
 import vl_convert
 
 from cx.errors import InputError
+from cx.ui import breadth
 from cx.ui.export import file_name
 
 KINDS = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
@@ -31,7 +32,8 @@ def show(svg: str, key: str, *, alt: str, name: str, width: Any = "stretch") -> 
 
     It stands in an image, in which neither scripts run nor anything is loaded, whatever its texts say.
     """
-    st.image(svg, width=width, alt=alt)
+    with breadth.at_least(breadth.drawn(svg)):
+        st.image(svg, width=width, alt=alt)
     exports(svg, key, name)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import altair as vega
 import pyarrow as pa
@@ -36,7 +37,7 @@ def _heat(colours: Palette, clicks: bool, counts: bool, deep: bool) -> vega.Laye
     # a head of several words stands on two lines; Vega hangs the second one below the first, so all are lifted by one
     split = "indexof(datum.label, ' ') < 0 ? ['', datum.label] : [slice(datum.label, 0, indexof(datum.label, ' ')), slice(datum.label, indexof(datum.label, ' ') + 1)]"
     heads = vega.Axis(
-        orient="top", title=None, labelAngle=0, labelOverlap=False, labelFlush=False, labelColor=colours.text, labelLimit=90, labelBaseline="bottom",
+        orient="top", title=None, labelAngle=0, labelOverlap=False, labelFlush=False, labelColor=colours.text, labelLimit=vega.ExprRef("max(90, bandwidth('x') - 6)"), labelBaseline="bottom",
         labelPadding=20 if deep else 6, labelExpr=split if deep else "datum.label", labelLineHeight=14,
     )  # fmt: skip
     x = vega.X("column:N", sort=None, axis=heads)
@@ -67,6 +68,7 @@ def heat(
     seen = [c.estimate.value for c in cells if not c.hidden and c.estimate.value is not None]
     low, high = (min(seen), max(seen)) if seen else (0.0, 1.0)
     reach = max(abs(low - center), abs(high - center)) if center is not None else 0.0
+    digits = _digits(seen) if not unit else None
     rows = []
     for cell in cells:
         e = cell.estimate
@@ -82,15 +84,33 @@ def heat(
                 fill = _step(colours.diverging, 0.5 + (side if better == "higher" else -side) / 2)
         rows.append({
             "row": cell.row, "column": cell.column, "value": value, "low": None if value is None else e.low, "high": None if value is None else e.high, "n": float(e.n),
-            "label": cell.text or words.value(value, unit) if value is not None else "hidden" if cell.hidden else cell.text or words.MISSING,
+            "label": cell.text or words.value(value, unit, digits) if value is not None else "hidden" if cell.hidden else cell.text or words.MISSING,
             "count": "n < 5" if cell.hidden else "" if value is None and cell.text else f"n {e.n:,}", "range": words.interval(e.low, e.high, unit) if value is not None else "",
             "fill": fill, "ink": ink(fill, colours) if value is not None else colours.quiet,
         })  # fmt: skip
     behind = [{name: row[name] for name in ("row", "column", "value", "low", "high", "n")} for row in rows]
     height = (40 if counts else 30) * max(len({cell.row for cell in cells}), 1) + 40
     picked = show(key, title, _heat(colours.mode, clicks=clicks, counts=counts, deep=any(" " in cell.column for cell in cells)), {"main": pa.Table.from_pylist(rows, schema=_HEAT)},
-                  alt=alt, behind=behind, unit=unit, note=note, height=height, pick=("row", "column") if clicks else ())  # fmt: skip
+                  alt=alt, behind=behind, unit=unit, note=note, height=height, pick=("row", "column") if clicks else (), least=_least(rows))  # fmt: skip
     return None if picked is None else (str(picked["row"]), str(picked["column"]))
+
+
+def _digits(values: Sequence[float]) -> int | None:
+    """Bare numbers of one map are written alike: without decimals where all are whole, else with one, or two where all are small."""
+    if all(float(v).is_integer() for v in values):
+        return None
+    return 1 if max(map(abs, values)) >= 3 else 2
+
+
+LETTER = 6.6  # pixels an average letter of a map takes
+
+
+def _least(rows: Sequence[Mapping[str, Any]]) -> float:
+    """The width at which every value fits its cell and no head touches the next: a head of several words stands on two lines."""
+    heads = {word for row in rows for word in str(row["column"]).split(" ", 1)}
+    widest = max([*map(len, heads), *(len(str(row["label"])) for row in rows)], default=0)
+    aside = max((len(str(row["row"])) for row in rows), default=0)
+    return min(LETTER * aside, 170) + 14 + len({row["column"] for row in rows}) * (LETTER * min(widest, 14) + 8)
 
 
 def _step(colours: Sequence[str], share: float) -> str:

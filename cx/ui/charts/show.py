@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import streamlit as st
 
 from cx.errors import InputError
-from cx.ui import export
+from cx.ui import breadth, export
 from cx.ui import format as words
 from cx.ui.charts.spec import PICK, Spec
 from cx.ui.frame import Data, as_arrow
@@ -63,9 +63,12 @@ def heading(title: str, key: str, table: Data, unit: str = "") -> None:
 
 def show(
     key: str, title: str, spec: Spec, tables: Mapping[str, pa.Table], *, alt: str, behind: Data, note: str = "",
-    height: int = 260, pick: Sequence[str] = (), unit: str = "",
+    height: int = 260, pick: Sequence[str] = (), unit: str = "", least: float = 0,
 ) -> dict[str, Any] | None:  # fmt: skip
-    """Draw a compiled chart with its furniture. Returns the clicked group as {field: value} where `pick` names fields."""
+    """Draw a compiled chart with its furniture, never narrower than `least` pixels: what is wider than the screen scrolls sideways.
+
+    Returns the clicked group as {field: value} where `pick` names fields.
+    """
     if not alt.strip():
         raise InputError("a chart says its takeaway in words", "alt is empty", "pass alt")
     heading(title, key, behind, unit)
@@ -75,10 +78,12 @@ def show(
         return None
     spec = {**spec, "data": {"name": "main"}, "datasets": filled, "height": height}
     if not pick:
-        st.vega_lite_chart(spec=spec, alt=alt, key=key)
+        with breadth.at_least(least):
+            st.vega_lite_chart(spec=spec, alt=alt, key=key)
         _said(note)
         return None
-    event = st.vega_lite_chart(spec=spec, alt=alt, key=key, on_select="rerun", selection_mode=PICK)
+    with breadth.at_least(least):
+        event = st.vega_lite_chart(spec=spec, alt=alt, key=key, on_select="rerun", selection_mode=PICK)
     _said(note)
     picked = event["selection"].get(PICK) or []
     return {name: picked[0].get(name) for name in pick} if picked else None

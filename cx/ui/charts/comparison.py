@@ -49,7 +49,7 @@ def _dots(colours: Palette, unit: str, target: bool, clicks: bool) -> vega.Layer
         chosen = pick("name")
         dots = dots.encode(opacity=vega.condition(chosen, vega.value(1), vega.value(0.35))).add_params(chosen)
     layers.append(dots)
-    layers.append(base.mark_text(align="left", baseline="middle", color=colours.text, dx=6).encode(y=y, x=vega.value("width"), text="text:N"))
+    layers.append(base.mark_text(align="left", baseline="middle", color=colours.text, dx=10).encode(y=y, x=vega.value("width"), text="text:N"))
     layers.append(base.transform_filter("datum.reason != ''").mark_text(align="left", baseline="middle", color=colours.quiet, dx=4).encode(y=y, x=vega.value(0), text="reason:N"))
     return vega.layer(*layers).properties(padding={"left": 2, "right": 6, "top": 2, "bottom": 2})
 
@@ -76,11 +76,11 @@ def dots(
     tables = {"main": scaled(pa.Table.from_pylist(rows, schema=_DOTS), factor, ("value", "low", "high", "previous"))}
     if target is not None:
         tables["target"] = pa.table({"value": [target * factor]})
-    legend = "dot: value with 95 % interval" + (" · tick: previous period" if any(r["previous"] is not None for r in rows) else "")
-    legend += f" · dashed: target {words.value(target, unit)}" if target is not None else ""
+    legend = note or "dot: value with 95 % interval" + (" · tick: previous period" if any(r["previous"] is not None for r in rows) else "")
+    legend += f" · dashed: target {words.value(target, unit)}" if target is not None and "dashed" not in note else ""
     behind = [{name: row[name] for name in ("name", "value", "low", "high", "n", "previous")} for row in rows]
     spec = _dots(palette().mode, unit=shown, target=target is not None, clicks=clicks)
-    picked = show(key, title, spec, tables, alt=alt, behind=behind, unit=unit, note=note or legend, height=ROW * max(len(rows), 1) + 34, pick=("name",) if clicks else ())
+    picked = show(key, title, spec, tables, alt=alt, behind=behind, unit=unit, note=legend, height=ROW * max(len(rows), 1) + 34, pick=("name",) if clicks else ())
     return None if picked is None else str(picked["name"])
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from cx.ui import format as words
 from cx.ui.charts.show import milliseconds, show
-from cx.ui.charts.spec import compiled, named, quarter_axis, time_axis
+from cx.ui.charts.spec import compiled, haloed, named, quarter_axis, time_axis
 from cx.ui.palette import Palette, palette
 
 
@@ -36,12 +36,12 @@ def _gantt(colours: Palette, today: bool, quarters: bool) -> vega.LayerChart:
     colour = vega.condition("datum.late", vega.value(colours.bad), vega.value(colours.data))
     whole = base.mark_bar(height={"band": 0.55}, opacity=0.3, cornerRadius=2).encode(y=y, x=x, x2="end:T", color=colour, tooltip=tip)
     part = base.mark_bar(height={"band": 0.55}, cornerRadius=2).encode(y=y, x="start:T", x2="reached:T", color=colour, tooltip=tip)
-    text = base.mark_text(align="left", baseline="middle", dx=5, color=colours.quiet).encode(y=y, x="end:T", text="text:N")
-    layers = [whole, part, text]
+    text = haloed(colours, base, colour=colours.quiet, align="left", baseline="middle", dx=5).encode(y=y, x="end:T", text="text:N")
+    layers = [whole, part]
     if today:
         line = vega.Chart(named("today"))
         layers += [line.mark_rule(color=colours.event, strokeWidth=1.2).encode(x="x:T"), line.mark_text(color=colours.event_text, baseline="bottom", dy=-2, fontSize=11).encode(x="x:T", y=vega.value(0), text="name:N")]
-    return vega.layer(*layers).properties(padding={"left": 2, "right": 6, "top": 14, "bottom": 2})
+    return vega.layer(*layers, text).properties(padding={"left": 2, "right": 6, "top": 14, "bottom": 2})
 
 
 def gantt(key: str, title: str, tasks: Sequence[Task], *, alt: str, as_of: date | None = None, note: str = "", quarters: bool = False) -> None:

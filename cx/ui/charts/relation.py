@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from cx.ui import format as words
 from cx.ui.charts.show import MOST_MARKS, show
-from cx.ui.charts.spec import compiled, named, pick, value_axis
+from cx.ui.charts.spec import compiled, haloed, named, pick, value_axis
 from cx.ui.palette import Palette, palette
 
 
@@ -30,7 +30,7 @@ def _scatter(colours: Palette, x_title: str, y_title: str, x_unit: str, y_unit: 
     tip = [vega.Tooltip("name:N", title="name"), vega.Tooltip("x_text:N", title=x_title), vega.Tooltip("y_text:N", title=y_title)]
     x = vega.X("x:Q", axis=value_axis(x_unit, title=x_title, grid=not cross), scale=vega.Scale(zero=False, nice=True, padding=26))
     y = vega.Y("y:Q", axis=value_axis(y_unit, title=y_title, grid=not cross), scale=vega.Scale(zero=False, nice=True, padding=26))
-    layers: list[vega.Chart] = []
+    layers: list[vega.Chart | vega.LayerChart] = []
     if cross:
         lines = vega.Chart(named("cross"))
         layers += [lines.mark_rule(color=colours.context, strokeDash=[4, 3]).encode(x="x:Q"), lines.mark_rule(color=colours.context, strokeDash=[4, 3]).encode(y="y:Q")]
@@ -47,7 +47,7 @@ def _scatter(colours: Palette, x_title: str, y_title: str, x_unit: str, y_unit: 
     if names:
         for align, dx in (("left", 11), ("right", -11)):
             at = base.transform_filter(f"datum.side == '{align}'")
-            layers.append(at.mark_text(align=align, baseline="middle", dx=dx, dy={"expr": "datum.lift"}, color=colours.text, fontSize=11).encode(x=x, y=y, text="name:N"))
+            layers.append(haloed(colours, at, colour=colours.text, align=align, baseline="middle", dx=dx, dy={"expr": "datum.lift"}, fontSize=11).encode(x=x, y=y, text="name:N"))
     return vega.layer(*layers).properties(padding={"left": 2, "right": 6, "top": 4, "bottom": 2})
 
 

@@ -73,6 +73,11 @@ def named(name: str = "main") -> alt.NamedData:
     return alt.NamedData(name=name)
 
 
+def haloed(colours: Palette, base: alt.Chart, *, colour: str, **mark: Any) -> alt.LayerChart:
+    """Text that breaks the line it stands on instead of meeting it: the same letters in the colour of the ground, broader, below them."""
+    return alt.layer(base.mark_text(color=colours.ground, stroke=colours.ground, strokeWidth=4, strokeJoin="round", **mark), base.mark_text(color=colour, **mark))
+
+
 def labels(unit: str) -> str:
     """A Vega expression that writes an axis value in its unit."""
     if unit in words.SHARES:

@@ -13,7 +13,7 @@ import pyarrow as pa
 from cx.analytics.estimate import Estimate
 from cx.ui import format as words
 from cx.ui.charts.show import milliseconds, scaled, show
-from cx.ui.charts.spec import compiled, named, readable, time, value_axis
+from cx.ui.charts.spec import compiled, haloed, named, readable, time, value_axis
 from cx.ui.palette import Palette, palette
 
 
@@ -40,13 +40,13 @@ def _trend(colours: Palette, unit: str, band: bool, target: bool, events: bool, 
     y = vega.Y("value:Q", axis=value_axis(unit), scale=vega.Scale(zero=zero, nice=True))
     tip = [vega.Tooltip("period:N", title="period"), vega.Tooltip("label:N", title="value"), vega.Tooltip("range:N", title="95 % interval"), vega.Tooltip("n:Q", title="n", format=",")]
     base = vega.Chart(named())
-    layers: list[vega.Chart] = []
+    layers: list[vega.Chart | vega.LayerChart] = []
     if band:
         layers.append(base.mark_area(color=colours.data, opacity=colours.band, interpolate="linear").encode(x=x, y=vega.Y("low:Q", axis=value_axis(unit), scale=vega.Scale(zero=zero, nice=True)), y2="high:Q"))
     if target:
         goal = vega.Chart(named("target"))
         layers.append(goal.mark_rule(color=colours.target, strokeDash=[5, 4], strokeWidth=1.2, opacity=0.8).encode(y="value:Q"))
-        layers.append(goal.mark_text(color=colours.quiet, align="left", baseline="bottom", dx=2, dy=-3).encode(x=vega.value(0), y="value:Q", text="name:N"))
+        named_goal = haloed(colours, goal, colour=colours.quiet, align="left", baseline="bottom", dx=2, dy=-3).encode(x=vega.value(0), y="value:Q", text="name:N")
     if events:
         when = vega.Chart(named("events"))
         layers.append(when.mark_rule(color=colours.event, strokeWidth=1.2).encode(x="x:T"))
@@ -58,6 +58,8 @@ def _trend(colours: Palette, unit: str, band: bool, target: bool, events: bool, 
     layers.append(base.transform_filter("datum.bridge").mark_line(color=colours.data, strokeWidth=2, strokeDash=[3, 3]).encode(x=x, y="value:Q"))
     layers.append(base.transform_filter("datum.partial").mark_point(filled=False, fill=colours.ground, color=colours.data, size=44, strokeWidth=1.6).encode(x=x, y="value:Q", tooltip=tip))
     layers.append(base.transform_filter("datum.last").mark_text(align="left", baseline="middle", dx=8, fontWeight=600, color=colours.text).encode(x=x, y="value:Q", text="label:N"))
+    if target:
+        layers.append(named_goal)
     return vega.layer(*layers).properties(padding={"left": 2, "right": 6, "top": 6, "bottom": 2})
 
 
@@ -93,9 +95,9 @@ def trend(
         palette().mode, unit=shown, band=any(row["low"] is not None for row in rows), target=target is not None,
         events=happened.num_rows > 0, before=any(row["previous"] is not None for row in rows), zero=zero,
     )  # fmt: skip
-    said = [text for text, there in (("band: 95 % interval", any(row["low"] is not None for row in rows)), ("dotted: period compared with", any(row["previous"] is not None for row in rows)), ("hollow: not complete", partial is not None)) if there] + listed
+    said = [text for text, there in (("band: 95 % interval", any(row["low"] is not None for row in rows)), ("dotted: period compared with", any(row["previous"] is not None for row in rows)), ("hollow: not complete", partial is not None)) if there]
     behind = [{"period": r["period"], "value": r["value"], "low": r["low"], "high": r["high"], "n": r["n"], "previous": r["previous"]} for r in rows]
-    show(key, title, spec, tables, alt=alt, behind=behind, unit=unit, note=note or " · ".join(said), height=height)
+    show(key, title, spec, tables, alt=alt, behind=behind, unit=unit, note=" · ".join([*([note] if note else said), *(["amber: " + "; ".join(listed)] if listed else [])]), height=height)
 
 
 _TREND = pa.schema([
@@ -116,6 +118,6 @@ def _events(events: Iterable[Event], rows: list[dict[str, Any]]) -> tuple[pa.Tab
     middle = (min(span) + max(span)) / 2 if span else 0.0
     numbered = len(inside) > NAMED or any(len(event.name) > LONG for _, event in inside)
     names = [str(i) if numbered else "\n" * (i % 2) + " ".join(event.name.split())[:40] for i, (_, event) in enumerate(inside, 1)]
-    listed = [f"{i} {words.day(event.when, year=False)}: {' '.join(event.name.split())}" for i, (_, event) in enumerate(inside, 1)] if numbered else []
+    listed = [f"{i} {' '.join(event.name.split())} ({words.day(event.when, year=False)})" for i, (_, event) in enumerate(inside, 1)] if numbered else []
     sides = ["right" if numbered or x <= middle else "left" for x, _ in inside]
     return pa.table({"x": pa.array([x for x, _ in inside], pa.float64()), "name": pa.array(names, pa.string()), "side": pa.array(sides, pa.string())}), listed

@@ -106,7 +106,7 @@ def tree(roots: Sequence[int], names: Mapping[int, tuple[str, str, str]], childr
         mine = [place[c] for c in children.get(node, ()) if c in place]
         if node not in place and mine:
             place[node] = sum(mine) / len(mine)
-    wide, gap, high = 250.0, 46.0, 54.0
+    wide, gap, high = 310.0, 46.0, 54.0
     drawing = Drawing((wide + gap) * (deepest + 1) + 10, high * max(line, 1) + 14)
     for node, depth, parent in rows:
         x, y = 6 + depth * (wide + gap), 8 + place.get(node, 0) * high
@@ -116,6 +116,6 @@ def tree(roots: Sequence[int], names: Mapping[int, tuple[str, str, str]], childr
             py = 8 + place.get(parent, 0) * high + 21
             drawing.path(f"M {x - gap:.1f} {py:.1f} C {x - gap / 2:.1f} {py:.1f} {x - gap / 2:.1f} {y + 21:.1f} {x:.1f} {y + 21:.1f}", colour=colours.context)
         drawing.box(x, y, wide, 42, fill=colours.raised, stroke=stroke, width=1.8 if tone else 1)
-        drawing.lines(x + 9, y + 17, name, chars=38, most=1, size=12, weight=600)
-        drawing.lines(x + 9, y + 33, {"good": "✓ ", "bad": "✗ "}.get(tone, "") + note, chars=42, most=1, size=11, colour=stroke if tone else colours.quiet)
+        drawing.lines(x + 9, y + 17, name, chars=47, most=1, size=12, weight=600)
+        drawing.lines(x + 9, y + 33, {"good": "✓ ", "bad": "✗ "}.get(tone, "") + note, chars=52, most=1, size=11, colour=stroke if tone else colours.quiet)
     return drawing

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
+from cx.analytics.estimate import Estimate
 from cx.analytics.simulation import Simulation, change
 from cx.errors import CxError
 from cx.records.lookup import records
@@ -50,6 +52,8 @@ def _both(view: View, now: Any, then: Any) -> None:
         found = []
     if found:
         _verdict(now, then, [s for _, s in found])
+    maps = {p.id: drawn_process.drawing(steps[p.id], _hot(steps[p.id], found[i][1].waits if i < len(found) else {}), upright=True) for i, p in enumerate(sides) if steps[p.id]}
+    broadest = max((m.width for m in maps.values()), default=0.0)
     columns = st.columns(len(sides), gap="medium")
     for i, (column, p) in enumerate(zip(columns, sides, strict=True)):
         with column:
@@ -57,9 +61,8 @@ def _both(view: View, now: Any, then: Any) -> None:
             if not steps[p.id]:
                 quiet("No steps yet.")
                 continue
-            waits = found[i][1].waits if i < len(found) else {}
-            hot = max(steps[p.id], key=lambda s: s.wait / 60 + s.work / 60 + (waits[s.name].value or 0 if s.name in waits else 0)).name
-            picture.show(drawn_process.drawing(steps[p.id], hot, upright=True), f"redesign-{p.id}", f"{p.name}: " + ", ".join(s.name for s in steps[p.id]), width="content")
+            maps[p.id].width = broadest  # both on one scale
+            picture.show(maps[p.id], f"redesign-{p.id}", f"{p.name}: " + ", ".join(s.name for s in steps[p.id]), width="content")
             if i < len(found):
                 _numbers(p, found[i][1])
     if then is not None:
@@ -67,6 +70,11 @@ def _both(view: View, now: Any, then: Any) -> None:
         step_grid.show(view, then, "improvement-redesign-steps")
     else:
         quiet("There is no version to be yet. Begin one from the present process, change its steps, and both are simulated side by side.")
+
+
+def _hot(steps: Sequence[Any], waits: Mapping[str, Estimate]) -> str:
+    """The step that takes longest, queues included."""
+    return str(max(steps, key=lambda s: s.wait / 60 + s.work / 60 + (waits[s.name].value or 0 if s.name in waits else 0)).name)
 
 
 def _verdict(now: Any, then: Any, found: list[Simulation]) -> None:

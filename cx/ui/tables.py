@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,25 @@ from cx.ui.frame import Data, as_arrow
 from cx.ui.text import quiet
 
 PAGE = 1_000
+MEASURED = 5  # rows, and some more, by which the browser sets the width of a column
+LETTER, WIDEST = 6.6, 320  # pixels
+_NUMBER = re.compile(r"[↑↓→✓✗±<>+\-–€$£¥.,%\d\s]|\b(?:pts|d|h|min|s|m|bn|n/a|a day)\b")
+
+
+def numeric(texts: Sequence[str]) -> bool:
+    """Whether a column of text holds nothing but numbers with their units, and so stands to the right like any number.
+
+    >>> numeric(["84 %", "↓ -6 pts ✓", "n/a"]), numeric(["2 h 10 min", ""]), numeric(["31 Oct 2026"]), numeric(["29 of 46"]), numeric(["–"])
+    (True, True, False, False, False)
+    """
+    return any(c.isdigit() for text in texts for c in text) and not any(_NUMBER.sub("", text) for text in texts)
+
+
+def _hidden(texts: Sequence[str], title: str) -> int | None:
+    """The width of a column whose longest text stands below the rows that are measured, and would be cut; None for every other."""
+    seen = max([len(title), *map(len, texts[:MEASURED])])
+    longest = max(map(len, texts), default=0)
+    return min(round(LETTER * longest + 20), WIDEST) if seen < longest and seen * LETTER < WIDEST else None
 
 
 def table(
@@ -52,7 +72,8 @@ def table(
         elif pa.types.is_date(kind):
             config[name] = st.column_config.DateColumn(title, help=note, format="D MMM YYYY")
         else:
-            config[name] = st.column_config.Column(title, help=note)
+            texts = ["" if v is None else str(v) for v in shown[name].to_pylist()]
+            config[name] = st.column_config.Column(title, help=note, width=_hidden(texts, title), alignment="right" if numeric(texts) else None)
     small = shown.num_rows <= 12 and (height is None or (isinstance(height, int) and 32 * (shown.num_rows + 1) < height + 32))
     size: Any = "content" if small else height or 440
     picked: int | None = None

@@ -78,9 +78,9 @@ def _table(view: View, known: list[Touchpoint], seen: dict[str, dict[str, touchp
     for t in sorted(known, key=lambda t: (PHASE.get(t.phase or "", 9), t.name)):
         facts = seen.get(t.name, {})
         rows.append({
-            "phase": t.phase, "touchpoint": t.name, "audience": t.audience, "channel": t.channel, "online": "online" if t.online else "offline", "owners": ", ".join(t.owners or []),
-            "system": systems.get(t.technology_id or 0, ""), "measured by": t.measured_by, "volume": facts["interactions"].rows if "interactions" in facts else None,
+            "phase": t.phase, "touchpoint": t.name, "channel": t.channel, "online": "online" if t.online else "offline", "volume": facts["interactions"].rows if "interactions" in facts else None,
             "answers": facts["responses"].rows if "responses" in facts else None, "tickets": facts["tickets"].rows if "tickets" in facts else None,
             "CSAT": value(t.name, "csat"), "ease": value(t.name, "ease"), "last seen": max((s.last.date() for s in facts.values() if s.last), default=None),
+            "measured by": t.measured_by, "owners": ", ".join(t.owners or []), "audience": t.audience, "system": systems.get(t.technology_id or 0, ""),
         })  # fmt: skip
     table(rows, "journeys-touchpoints-table", units={"CSAT": "%", "ease": "points"}, alt="Touchpoints by phase with volume and scores")

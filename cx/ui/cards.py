@@ -64,7 +64,7 @@ def quiet_line(card: Card) -> str:
     parts = [words.interval(e.low, e.high, e.unit) if e.low != e.high else "", words.count(e.n) if e.n else ""]
     if card.target is not None:
         parts.append(f"target\u00a0{words.value(card.target, e.unit)}")
-    return " · ".join(part.replace(" to ", "\u00a0to\u00a0") for part in parts if part)
+    return "\u00a0· ".join(part.replace(" to ", "\u00a0to\u00a0") for part in parts if part)
 
 
 def spoken(card: Card) -> str:

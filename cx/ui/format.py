@@ -173,14 +173,14 @@ def interval(low: float | None, high: float | None, unit: str = "") -> str:
     """
     if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
         return ""
-    if unit in SHARES or unit in POINTS or not (is_time(unit) or is_money(unit)):
+    if unit in SHARES or unit in POINTS or not (is_time(unit) or is_money(unit.removesuffix("/day"))):
         wide = max(abs(low), abs(high))
         digits = _digits(wide, unit)
         if digits is not None and value(low, unit, digits) == value(high, unit, digits) and low != high:
             digits += 1
         start = _share(low, digits) if unit in SHARES else number(low, digits)
     else:
-        return f"{value(low, unit)} to {value(high, unit)}"
+        return f"{value(low, unit).removesuffix(' a day')} to {value(high, unit)}"
     return f"{start} to {value(high, unit, digits)}"
 
 

@@ -18,7 +18,7 @@ def test_only_a_significant_change_has_a_colour_and_lower_is_better_inverts_it(c
 
 
 def test_the_quiet_line_holds_interval_n_and_target() -> None:
-    assert quiet_line(Card("k", "NPS", NPS, target=40)) == "27\u00a0to\u00a035 · n\u00a02,184 · target\u00a040"
+    assert quiet_line(Card("k", "NPS", NPS, target=40)) == "27\u00a0to\u00a035\u00a0· n\u00a02,184\u00a0· target\u00a040"
     assert quiet_line(Card("k", "Revenue", Estimate(100, n=0, unit="EUR"))) == ""
 
 

@@ -43,6 +43,7 @@ def test_an_interval_names_its_unit_once() -> None:
     assert words.interval(82.1, 85.4, "%") == "82 to 85\u00a0%"
     assert words.interval(2.0, 2.9, "%") == "2.0 to 2.9\u00a0%"
     assert words.interval(84.1, 84.4, "%") == "84.1 to 84.4\u00a0%"
+    assert words.interval(5511, 9357, "EUR/day") == "€5,511 to €9,357 a day"
     assert words.interval(None, 1) == ""
 
 

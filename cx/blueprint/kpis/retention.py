@@ -32,7 +32,7 @@ KPIS = (
         target=85.0, caveats=f"Never above 100 percent. {LENGTH} {ONE_CURRENCY}"),
     Kpi("nrr", "Net retention (NRR)", "What has become of the revenue of the customers we had?", NRR, mrr_movements, "sales", "%", "higher", months=12, yearly="kept", target=100.0,
         caveats=f"New customers are not in it. {LENGTH} {ONE_CURRENCY}"),
-    Kpi("mrr", "Recurring revenue (MRR)", "How much revenue recurs each month?", MRR, mrr_movements, "sales", "currency", "higher", months=12, minimum=1,
+    Kpi("mrr", "Monthly revenue (MRR)", "How much revenue recurs each month?", MRR, mrr_movements, "sales", "currency", "higher", months=12, minimum=1,
         caveats=f"As the period ends; trials carry none. {ONE_CURRENCY}"),
     Kpi("arpa", "Revenue per account", "How much recurring revenue does a paying customer bring a month?", ARPA, mrr_movements, "sales", "currency", "higher", months=12,
         caveats=f"A mean, so a few large customers move it. {ONE_CURRENCY}"),

@@ -1,6 +1,6 @@
 """Rejected records as a file to mend and bring in again: it is read exactly as the file they came in was.
 
-The file has the header rows of the first one and the cells as they were, behind three columns that say what was wrong. Their
+The file has the header rows of the first one and the cells as they were (once a spreadsheet's guard is off them: `cx.formula`), behind three columns that say what was wrong. Their
 heads name the batch, by which the reader finds how it read the first file: tool, survey, columns, order of dates. Guessed
 afresh, a handful of records could be taken for something else.
 """
@@ -17,6 +17,7 @@ from sqlmodel import select
 from cx.errors import InputError
 from cx.facts import history
 from cx.facts.batch import ImportBatch
+from cx.formula import bare, marked
 from cx.intake.plan import Layout, Options, Plan
 from cx.store.engine import reading
 
@@ -31,9 +32,9 @@ def to_mend(batch: int, url: str | None = None) -> Iterator[list[str]]:
     if found is None or not found.layout.heads:
         return
     for i, row in enumerate(found.layout.heads):
-        yield [*((HEADS[0].format(batch), *HEADS[1:]) if i == 0 else ("",) * EXTRA), *row]
+        yield [*((HEADS[0].format(batch), *HEADS[1:]) if i == 0 else ("",) * EXTRA), *map(marked, row)]
     for line in history.rejects(batch, url):
-        yield [line["column"], line["value"], line["reason"], *(str(cell) for cell in line["raw"])]
+        yield [line["column"], line["value"], line["reason"], *(marked(str(cell)) for cell in line["raw"])]
 
 
 def batch_of(header: Sequence[str]) -> int | None:
@@ -51,7 +52,11 @@ def earlier(batch: int, source: Path | bytes) -> Plan:
 
 
 def again(first: Plan, layout: Layout, name: str, batch: int, options: Options) -> Plan:
-    """The earlier plan for the mended file, whose columns stand three places further right. Raises InputError where others were put in between."""
+    """The earlier plan for the mended file, whose columns stand three places further right. Raises InputError where others were put in between.
+
+    The apostrophes that kept a spreadsheet from running a cell as a formula are taken away again, in the header as in the records.
+    """
+    layout = replace(layout, header=tuple(map(bare, layout.header)), heads=tuple(tuple(map(bare, row)) for row in layout.heads), guarded=True)
     if layout.columns != first.layout.columns + EXTRA or tuple(layout.header[EXTRA:]) != tuple(first.layout.header):
         raise InputError(
             f"expected the columns of the file of batch {batch} behind the three that name what was wrong", "found other columns", "mend the cells and leave the columns as they are"

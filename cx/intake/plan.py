@@ -62,7 +62,7 @@ class Layout:
 
     `container` is "", "zip" or "xlsx"; `offset` counts bytes of the text re-written as UTF-8; `mend` says that quotes
     do not pair up everywhere, so records are split by the careful, slower reader. `size` is the size in bytes,
-    `heads` are all header rows as they stand.
+    `heads` are all header rows as they stand. `guarded` says that cells carry the apostrophes of `cx.formula`.
     """
 
     container: str
@@ -76,6 +76,7 @@ class Layout:
     size: int
     header: tuple[str, ...]
     heads: tuple[tuple[str, ...], ...] = ()
+    guarded: bool = False
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.csv as pc
 
 from cx.errors import InputError
+from cx.formula import GUARDED, bare
 from cx.intake.encoding import BLOCK, Utf8
 from cx.intake.plan import Layout, Reject
 from cx.intake.quotes import LONG, LONGEST, MARK, Mended, records, unpaired
@@ -191,7 +192,8 @@ def batches(source: Path | bytes, layout: Layout, only: Sequence[int] | None = N
                 parse_options=pc.ParseOptions(delimiter=layout.delimiter, newlines_in_values=True, invalid_row_handler=ragged),
                 convert_options=pc.ConvertOptions(column_types={n: pa.string() for n in names}, include_columns=kept, strings_can_be_null=False),
             )
-            yield from _numbered(reader, pending, size)
+            for batch in _numbered(reader, pending, size):
+                yield Batch(batch.frame.with_columns(pl.col(kept).str.replace(GUARDED, "$1")), batch.ragged) if layout.guarded else batch
     except pa.ArrowInvalid as error:
         message = str(error)
         if "Empty CSV" in message:
@@ -258,6 +260,8 @@ def _ragged(number: int, text: str, actual: int, layout: Layout) -> Reject:
         cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=layout.delimiter), [])
     except csv.Error:
         cells = [text]
+    if layout.guarded:
+        cells = [bare(cell) for cell in cells]
     if cells and cells[0].startswith(MARK):
         line = cells[0].removeprefix(MARK)
         return Reject(number, "", line[:200], "a quote is opened and never closed", (line,))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cx.errors import CxError, InputError
+from cx.formula import bare, marked
 from cx.records.actor import Actor
 from cx.records.fields import Spec
 from cx.records.lookup import allowed, labels, records
@@ -24,7 +25,6 @@ from cx.records.writing import create, named, unit, update
 
 MOST_ROWS = 20_000
 ID, VERSION = "Record", "Record version"
-STARTERS = "=+-@\t\r＝＋－＠"
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def rows(name: str | Register, actor: Actor | None = None, *, url: str | None = 
     for text, record in zip(texts, found, strict=True):
         text |= {field: str(getattr(record, field)) for field, taken in ambiguous.items() if text[field] in taken}
     return [
-        {ID: str(record.id), VERSION: str(record.version)} | {heads[field]: cell for field, cell in text.items()}
+        {ID: str(record.id), VERSION: str(record.version)} | {heads[field]: marked(cell) for field, cell in text.items()}
         for record, text in zip(found, texts, strict=True)
     ]
 
@@ -205,7 +205,7 @@ def _parsed(row: Register, text: str | bytes) -> list[tuple[int, dict[str, str]]
             raise InputError(
                 f"expected {len(heads)} cells in each row", f"line {line} has {len(cells)}", "put text that holds the separator in quotation marks"
             )
-        found.append((line, {field: _bare(cell) for field, cell in zip(heads, cells, strict=False) if field}))
+        found.append((line, {field: bare(cell) for field, cell in zip(heads, cells, strict=False) if field}))
     return found
 
 
@@ -222,8 +222,3 @@ def _heads(row: Register, cells: list[str]) -> list[str]:
     if double:
         raise InputError("expected each column once", f"found {double!r} more than once", "remove one of them")
     return heads
-
-
-def _bare(cell: str) -> str:
-    """The cell without the apostrophe that keeps spreadsheets from running it as a formula."""
-    return cell[1:] if cell.startswith("'") and cell[1:].lstrip()[:1] in tuple(STARTERS) else cell

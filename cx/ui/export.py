@@ -17,12 +17,11 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
+from cx.formula import safe
 from cx.ui.frame import Data, as_arrow
 
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-STARTERS = frozenset("=+-@\t\r\n\x00＝＋－＠")
-_NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?([eE][+-]?\d{1,3})?")
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CELL = 32_767  # what a spreadsheet cell holds
 
@@ -30,18 +29,14 @@ _CELL = 32_767  # what a spreadsheet cell holds
 def neutral(cell: Any) -> Any:
     """The cell as a spreadsheet may safely read it.
 
-    Numbers, dates and truth values pass. A text that could start a formula (= + - @, tab, line end, NUL, their full-width
-    forms, also after blanks) gets an apostrophe in front, unless it is a plain number such as -12.5. NULs are removed.
+    Numbers, dates and truth values pass. A text that could start a formula gets an apostrophe in front: see `cx.formula`.
 
     >>> neutral("=1+1"), neutral("-12.5"), neutral(-3), neutral("-3+cmd"), neutral("plain")
     ("'=1+1", '-12.5', -3, "'-3+cmd", 'plain')
     """
     if cell is None or isinstance(cell, bool | int | float | Decimal | date | datetime):
         return cell
-    text = str(cell)
-    risky = text[:1] in STARTERS or text.lstrip(" \u00a0\ufeff\u200b")[:1] in STARTERS
-    text = text.replace("\x00", "")
-    return "'" + text if risky and text and not _NUMBER.fullmatch(text) else text
+    return safe(str(cell))
 
 
 def _plain(cell: Any) -> Any:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import csv
 import io
 
+import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cx.errors import InputError
-from cx.facts import batches, history
+from cx.facts import batches, engine, history
+from cx.formula import GUARDED, bare, marked, safe
 from cx.intake import Options, mending, plan, read
 from cx.ui.export import lines_to_csv
 from tests.intake import exports
@@ -85,3 +89,41 @@ def test_rejects_of_another_store_or_with_moved_columns_are_refused_in_one_sente
         plan(content.replace(b"batch %d:" % done.batch, b"batch 999:"), "rejects.csv")
     with pytest.raises(InputError, match="leave the columns as they are"):
         plan(content.replace(b"Segment", b"Area"), "rejects.csv")
+
+
+FORMULAS = ["=1+1", "-good", "+49 30 1234", "@home", "'=1+1", "''-x", "'-12.5", "-12.5", "'tis", "  =late", "\t-tab", "＝wide", "''", "it's"]
+
+
+def test_what_kept_a_cell_from_being_a_formula_is_taken_away_again_and_nothing_else(store):
+    heads = ["Response ID", "Date", GOOD, "Comment", "- Segment"]
+    lines = [[f"R{i}", "13/01/2026", "9" if i == 0 else BAD, text, text] for i, text in enumerate(["fine", *FORMULAS])]
+    done = take(exports.made([heads, *lines]), "Relationship.csv", Options(columns={GOOD: "nps"}))
+    assert counts(done) == (1, 0, 0, len(FORMULAS))
+    file = lines_to_csv(mending.to_mend(done.batch)).decode("utf-8-sig")
+    cells = [line[mending.EXTRA + 3] for line in list(csv.reader(io.StringIO(file)))[1:]]
+    assert cells[:5] == ["'=1+1", "'-good", "'+49 30 1234", "'@home", "''=1+1"]
+    again = take(file.replace(BAD, "7").encode(), "rejects.csv")
+    assert counts(again) == (len(FORMULAS), 0, 0, 0)
+    rows = engine.rows(engine.tables()["responses"].select("response_id", "comment", "segment"))
+    stored = {row["response_id"]: row for row in rows}
+    assert [stored[f"R{i}"]["comment"] for i in range(1, len(lines))] == [text.strip() for text in FORMULAS]
+    assert [stored[f"R{i}"]["segment"] for i in range(1, len(lines))] == [text.strip() for text in FORMULAS]
+    whole = take(exports.made([heads, *[[*line[:2], "9" if line[0] == "R0" else "7", *line[3:]] for line in lines]]), "Relationship.csv", Options(columns={GOOD: "nps"}))
+    assert counts(whole) == (0, 0, len(lines), 0)
+
+
+def test_a_cell_still_at_fault_the_second_time_is_handed_out_as_it_was(store):
+    done = take(exports.made([*SURVEY[:2], ["=R2", "13/01/2026", BAD, "'=x", "'B"]]), "Relationship.csv")
+    again = lines_to_csv(mending.to_mend(done.batch))
+    with pytest.raises(InputError, match="none can be used"):
+        take(again, "rejects.csv")
+    second = take(again + b"\"\",\"\",\"\",R9,13/01/2026,9,fine,A\r\n", "rejects.csv")
+    assert [line[-5:] for line in list(mending.to_mend(second.batch))[1:]] == [["=R2", "13/01/2026", BAD, "''=x", "'B"]], "marked once, not once more each time"
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=6) | st.lists(st.sampled_from(["'", "=", "-", " ", "1", "x", "\t", "＝"]), max_size=6).map("".join))
+def test_any_text_comes_back_as_it_left(text):
+    out = safe(marked(text))
+    assert bare(out) == text
+    assert pl.Series([out]).str.replace(GUARDED, "$1")[0] == text

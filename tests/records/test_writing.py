@@ -8,11 +8,12 @@ from threading import Thread
 import pytest
 
 from cx.errors import AccessError, InputError, NotFoundError
+from cx.formula import safe
 from cx.records.actor import OPEN, Actor
 from cx.records.fields import Spec
 from cx.records.lookup import find, frame, history, records
 from cx.records.refusal import FieldsError, StaleRecordError
-from cx.records.sheet import load_csv
+from cx.records.sheet import load_csv, rows
 from cx.records.values import Refused, read, written
 from cx.records.writing import create, remove, restore, undo, unit, update
 
@@ -207,6 +208,11 @@ def test_a_file_that_is_no_register_is_refused_with_one_sentence(text: str | byt
 def test_a_formula_that_was_neutralised_on_the_way_out_comes_back_as_it_was(store: str) -> None:
     create("need", {"title": "=1+1"}, OPEN, url=store)
     assert load_csv("need", "Need,Status\n'=1+1,New\n", OPEN, url=store).unchanged == 1
+    create("need", {"title": "'=1+1"}, OPEN, url=store)
+    out = rows("need", OPEN, url=store)
+    assert [row["Need"] for row in out] == ["=1+1", "''=1+1"], "one that had an apostrophe of its own gets a second"
+    again = load_csv("need", "Record,Need\n" + "".join(f"{row['Record']},{safe(row['Need'])}\n" for row in out), OPEN, url=store)
+    assert (again.unchanged, again.updated) == (2, 0)
 
 
 def test_an_unknown_change_or_record_is_said(store: str) -> None:

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from cx.ui.export import STARTERS, file_name, neutral, to_csv, to_xlsx
+from cx.formula import STARTERS
+from cx.ui.export import file_name, neutral, to_csv, to_xlsx
 
 FORMULAS = [
     "=1+1", "=HYPERLINK(\"http://evil.example\",\"x\")", "+1+cmd|' /C calc'!A0", "-2+3", "-2+3+cmd|' /C calc'!A0", "@SUM(A1:A9)", "\t=1+1", "\r=1+1", "\n=1+1", "\x00=1+1", " =1+1",

@@ -77,11 +77,27 @@ class Smtp:
                 refused = server.send_message(message, from_addr=self.sender, to_addrs=list(letter.to))
         except smtplib.SMTPRecipientsRefused as error:
             raise PostError(f"The mail server refused every recipient: {_said(next(iter(error.recipients.values()))[1])}") from None
+        except smtplib.SMTPAuthenticationError as error:
+            raise PostError(
+                f"The mail server {self.host} refuses the user {self.user!r} with this password ({self._answer(error)}); "
+                "correct user and password in CX_SMTP_URL, special characters percent-encoded, and send again."
+            ) from None
+        except smtplib.SMTPNotSupportedError as error:
+            raise PostError(f"The mail server {self.host} cannot do what is asked of it ({error}); leave user and password out of CX_SMTP_URL or name another server.") from None
         except smtplib.SMTPResponseException as error:
-            raise PostError(f"The mail server {self.host} refused the letter: {error.smtp_code} {_said(error.smtp_error)}") from None
+            if error.smtp_code == 530 and not self.user:
+                raise PostError(
+                    f"The mail server {self.host} asks for a user and a password ({self._answer(error)}); put them into CX_SMTP_URL, as in smtp://user:password@{self.host}, and send again."
+                ) from None
+            raise PostError(f"The mail server {self.host} refused the letter: {self._answer(error)}.") from None
         except (OSError, smtplib.SMTPException) as error:
             raise PostError(f"The mail server {self.host}:{self.port} cannot be reached or broke off: {error}.") from None
         return tuple(refused)
+
+    def _answer(self, error: smtplib.SMTPResponseException) -> str:
+        """What the server said, without the password should it repeat it."""
+        text = f"{error.smtp_code} {_said(error.smtp_error)}".rstrip(". ")
+        return text.replace(self.password, "…") if self.password else text
 
     def _connected(self) -> smtplib.SMTP:
         context = ssl.create_default_context()

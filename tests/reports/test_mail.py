@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -21,6 +23,8 @@ from cx.records.lookup import find
 from cx.records.writing import create
 from cx.reports import dispatch
 from cx.reports.post import Letter, PostError, office
+from cx.store import audit
+from cx.store.engine import reading
 from tests.postgres import free_port
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS:UserWarning")  # the server of these tests, on loopback
@@ -52,7 +56,7 @@ def inbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Inbox]:
     box = Inbox()
 
     def knows(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object) -> AuthResult:
-        return AuthResult(success=getattr(data, "login", b"") == b"cx" and getattr(data, "password", b"") == b"p@ss/word")
+        return AuthResult(success=getattr(data, "login", b"") == b"cx" and getattr(data, "password", b"") == b"p@ss/word", handled=False)
 
     server = Controller(box, hostname="127.0.0.1", port=free_port(), authenticator=knows, auth_required=True, auth_require_tls=False)
     server.start()
@@ -126,6 +130,35 @@ def test_a_letter_nobody_takes_stays_due_and_its_reason_is_kept(store: str, inbo
     assert "refused every recipient" in done.reason
     assert len(dispatch.due(later)) == 1
     assert dispatch.deliveries()[0].reason == done.reason
+
+
+def test_a_wrong_password_is_one_sentence_and_the_report_goes_out_once_it_is_right(store: str, inbox: Inbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    schedule()
+    right = os.environ["CX_SMTP_URL"]
+    monkeypatch.setenv("CX_SMTP_URL", right.replace("p%40ss%2Fword", "Winter%2F2019"))
+    told = CliRunner().invoke(app, ["reports", "--send", "Monday scorecard"])
+    assert told.exit_code == 1
+    later = datetime.now(UTC) + timedelta(days=2)
+    (done,) = dispatch.send_all(dispatch.due(later), office(), at=later)
+    assert not done.sent
+    assert re.fullmatch(r"The mail server 127\.0\.0\.1 refuses the user 'cx' with this password \(535 .+\); correct user and password in CX_SMTP_URL, special characters percent-encoded, and send again\.", done.reason)
+    assert [log.reason for log in dispatch.deliveries()] == [done.reason, done.reason]
+    assert not inbox.letters
+    assert [(s.title, s.last_sent_at) for s in dispatch.due(later)] == [("Monday scorecard", None)]
+    with reading() as session:
+        kept = " ".join(f"{entry.before} {entry.after}" for subject in (dispatch.SUBJECT, "report_schedule") for entry in audit.history(session, subject))
+    for word in ("Winter/2019", "Winter%2F2019", "p@ss/word"):
+        assert word not in told.output + told.stderr + caplog.text + kept
+    monkeypatch.setenv("CX_SMTP_URL", right)
+    assert [one.sent for one in dispatch.send_all(dispatch.due(later), office(), at=later)] == [True]
+    assert len(inbox.letters) == 1
+    assert dispatch.due(later) == []
+
+
+def test_a_server_that_asks_for_a_password_where_none_is_set_says_which_setting(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CX_SMTP_URL", os.environ["CX_SMTP_URL"].replace("cx:p%40ss%2Fword@", ""))
+    with pytest.raises(PostError, match=r"asks for a user and a password .* put them into CX_SMTP_URL"):
+        office().send(Letter(("a@b.example",), "x", "y"))
 
 
 def test_a_silent_host_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from cx.commands.demo import written_down
 from cx.demo import END, company
-from cx.facts import batches
+from cx.facts import arrangement, batches
 from cx.facts.datasets import DATASETS
 from cx.records import invented
 from cx.store.migrate import migrate
@@ -73,6 +73,7 @@ def fill() -> None:
             batches.load(name, lambda name=name, table=table: [years(name, table, EVENTS[name])], origin)  # type: ignore[misc]
         else:
             batches.load(name, lambda table=table: [WholeTable(table, len(table["line"].unique()))], origin)  # type: ignore[misc]
+    arrangement.arrange()  # as after every import
     for part in written_down():
         invented.load(part(date(2026, 11, 1)), date(2026, 11, 1))
 

@@ -27,7 +27,7 @@ from benchmarks.table import Row, show
 from cx.blueprint.groups import GROUPS
 from cx.commands.demo import written_down
 from cx.demo import END, company
-from cx.facts import batches
+from cx.facts import arrangement, batches
 from cx.facts.batches import Origin
 from cx.records import invented
 from cx.settings import ROOT
@@ -58,6 +58,7 @@ def load(n: int) -> None:
     for name, table in tables.items():
         size = max(table.num_rows, int(table.num_rows * again)) if name == "customers" else max(table.num_rows, n) if name in TILED else table.num_rows
         batches.load(name, lambda name=name, table=table, size=size: large.copies(name, table, size, OWN), Origin(source="demo company", tool="demo", demo=True))  # type: ignore[misc]
+    arrangement.arrange()  # as after every import
     for part in written_down():
         invented.load(part(END), END)
 

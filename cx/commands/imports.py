@@ -15,7 +15,7 @@ import typer
 from cx.commands.alerts import told
 from cx.commands.output import as_json
 from cx.errors import BusyError, CxError, InputError
-from cx.facts import batches, history
+from cx.facts import arrangement, batches, history
 from cx.intake.folder import Inbox, exports
 from cx.scorecard import effect
 from cx.store.migrate import migrate
@@ -69,6 +69,7 @@ def imports(
     else:
         for row in done:
             _say(row, dry_run)
+    arrangement.arrange()
     if failed:
         raise typer.Exit(1)
 
@@ -108,6 +109,7 @@ def _watch(inboxes: list[Inbox], options: Any, every: float, dry_run: bool) -> N
                         print(codec.dumps(row, ensure_ascii=False, default=str), flush=True)
                     if not dry_run and any(row.get("batch") for row in rows):
                         told()
+                        arrangement.arrange()
             time.sleep(every)
     except KeyboardInterrupt:
         return

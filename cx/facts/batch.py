@@ -14,7 +14,7 @@ class ImportBatch(Table, table=True):
     """One file, or one stretch of single arrivals, taken into one dataset.
 
     records = inserted + updated + unchanged + excluded + rejected, always. Its rows have the ids `first_id` to
-    `last_id`. The mirror file of a batch is named by its id and `version`; every change to its live rows raises `version`.
+    `last_id`. The mirror file of a batch is named by its id and `version`; every change to its live rows, or to their order in that file, raises `version`.
     """
 
     __tablename__ = "import_batch"

@@ -364,5 +364,5 @@ def _supersede(session: Session, kind: Dataset, old: pa.Table, by: int, bench: d
         batch = session.get_one(ImportBatch, number)
         source = mirror.ensure(kind.name, [mirror.File(number, batch.version, batch.live)], url)
         bench.register("replaced", pa.table({"id": ids}))
-        revise(session, kind, batch, f"SELECT * FROM {mirror.scan(source)} WHERE id NOT IN (SELECT id FROM replaced) ORDER BY id", bench, url)
+        revise(session, kind, batch, f"SELECT * FROM {mirror.scan(source)} WHERE id NOT IN (SELECT id FROM replaced) ORDER BY {mirror.order(kind)}", bench, url)
         bench.unregister("replaced")

@@ -145,7 +145,7 @@ def _leave(session: Session, kind: Dataset, batch: ImportBatch, ids: list[int], 
     sources = mirror.ensure(kind.name, [mirror.File(int(batch.id or 0), batch.version, batch.live)], url) if batch.live else []
     if sources:
         bench.register("leaving", pa.table({"id": pa.array(ids, pa.int64())}))
-        revise(session, kind, batch, f"SELECT * FROM {mirror.scan(sources)} WHERE id NOT IN (SELECT id FROM leaving) ORDER BY id", bench, url)
+        revise(session, kind, batch, f"SELECT * FROM {mirror.scan(sources)} WHERE id NOT IN (SELECT id FROM leaving) ORDER BY {mirror.order(kind)}", bench, url)
         bench.unregister("leaving")
     batch.first_at, batch.last_at = _span(session, kind, batch, url)
     session.add(batch)

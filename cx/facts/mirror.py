@@ -16,6 +16,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,8 @@ FULL_DISK = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 MEMORY = "700MB"
 # How DuckDB calls the types of a fact column.
 SQL = {"string": "VARCHAR", "double": "DOUBLE", "int64": "BIGINT", "bool": "BOOLEAN", "timestamp[us]": "TIMESTAMP"}
-PARQUET = "FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880"
+GROUP = 30_720  # rows that are read or left out together
+PARQUET = f"FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE {GROUP}"
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,26 @@ def scan(paths: Iterable[Path]) -> str:
     return f"read_parquet([{', '.join(quoted(p) for p in paths)}])"
 
 
+def order(dataset: Dataset) -> str:
+    """How the rows of a file that is written anew are sorted: by time, so that those of a period lie together."""
+    return f"{dataset.time}, id"
+
+
+def scattered(kind: Dataset, file: Path) -> bool:
+    """Whether the groups of rows of a file lie over one another in time: half of them, or more, share their middle with another."""
+    spans = spread(kind, file)
+    over = sorted(sum(low <= first + (last - first) / 2 <= high for low, high in spans) for first, last in spans)
+    return bool(over) and over[len(over) // 2] > 1
+
+
+def spread(kind: Dataset, file: Path) -> list[tuple[datetime, datetime]]:
+    """The first and the last moment of each group of rows, where the file says so."""
+    held = pq.read_metadata(file)
+    place = held.schema.names.index(kind.time)
+    told = [held.row_group(i).column(place).statistics for i in range(held.num_row_groups)]
+    return [(one.min, one.max) for one in told if one is not None and one.has_min_max]
+
+
 def shown(batches: Iterable[ImportBatch]) -> list[ImportBatch]:
     """The live batches that count: the demo company's only while there is nothing else, so that it never mixes with real data."""
     live = [b for b in batches if b.live > 0]
@@ -166,11 +188,11 @@ def export(session: Session, dataset: Dataset, batch: int, target: Path, url: st
     """Write the live rows of a batch, as the store keeps them, to a Parquet file."""
     blocks.fetch(session, batch, target)
     gone = blocks.replaced(session, batch)
-    if not gone.num_rows and pq.read_schema(target).names == dataset.mirrored.names:
+    if not gone.num_rows and pq.read_schema(target).names == dataset.mirrored.names and not scattered(dataset, target):
         return
     with staging(url) as kept, workbench(url) as bench:
         bench.register("gone", gone)
-        bench.execute(f"COPY ({conformed(dataset, target)} WHERE id NOT IN (SELECT id FROM gone) ORDER BY id) TO {quoted(kept)} ({PARQUET})")
+        bench.execute(f"COPY ({conformed(dataset, target)} WHERE id NOT IN (SELECT id FROM gone) ORDER BY {order(dataset)}) TO {quoted(kept)} ({PARQUET})")
         os.replace(kept, target)
 
 

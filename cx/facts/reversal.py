@@ -92,7 +92,7 @@ def _unwind(session: Session, kind: Dataset, number: int, bench: duckdb.DuckDBPy
         if back:
             sources = mirror.ensure(kind.name, [mirror.File(owner, other.version, other.live)], url) if other.live else []
             parts = [*(f"SELECT {names} FROM {mirror.scan([s])}" for s in sources), f"SELECT {names} FROM freed WHERE by_batch IS NULL"]
-            revise(session, kind, other, f"SELECT * FROM ({' UNION ALL '.join(parts)}) ORDER BY id", bench, url)
+            revise(session, kind, other, f"SELECT * FROM ({' UNION ALL '.join(parts)}) ORDER BY {mirror.order(kind)}", bench, url)
             restored += back
     return restored
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from cx.errors import CxError
-from cx.facts import batches
+from cx.facts import arrangement, batches
 from cx.intake.jobs import Job, Progress, report
 from cx.intake.plan import Plan
 from cx.intake.reading import read
@@ -55,6 +55,7 @@ def main() -> None:
     os.nice(5)
     job = Job(Path(sys.argv[1]))
     report(job, work(job))
+    arrangement.arrange()
 
 
 if __name__ == "__main__":

@@ -107,15 +107,25 @@ def said(steps: Sequence[Step]) -> str:
 
 
 def _head(title: str, note: str, room: float, c: Palette) -> tuple[list[str], float]:
-    out = [d.text(4, 22, d.wrap(title, room - 330, 17, True, 1)[0] if title else "", 17, c.text, bold=True)]
-    rows = d.wrap(note, room - 330, 12, most=2)
-    out.append(d.lines(4, 41, rows, 12, c.quiet, 15))
-    x = room - 300
-    if x > 360:
-        out += [d.path(d.smooth([(x, 20), (x + 26, 20)]), stroke=c.data, wide=2.4), d.dot(x + 13, 20, 3.6, c.data), d.text(x + 33, 24, "felt today", 11.5, c.text)]
-        out += [d.rule(x + 104, 20, x + 130, 20, c.target, 1.8, "5 4"), d.text(x + 137, 24, "wanted", 11.5, c.text)]
-        out += [d.path(f"M{x + 205:.0f} 12V28", stroke=c.event, wide=7, opacity=0.38), d.text(x + 223, 24, "falls short", 11.5, c.text)]
-    return out, 41 + 15 * max(len(rows) - 1, 0) + 14
+    """Title and note with the key to the curves beside them, or below them on a narrow map; and the height they take."""
+    beside = room > 660
+    free = room - 330 if beside else room - 8
+    names = d.wrap(title, free, 17, True, most=1 if beside else 2)
+    rows = d.wrap(note, free, 12, most=2 if beside else 3)
+    y = 22.0 + 20 * max(len(names), 1)
+    out = [d.lines(4, 22, names, 17, c.text, 20, bold=True), d.lines(4, y - 1, rows, 12, c.quiet, 15)]
+    y += 15 * max(len(rows) - 1, 0)
+    if beside:
+        return [*out, *_key(room - 300, 20, c)], y + 13
+    return [*out, *_key(4, y + 17, c)], y + 38
+
+
+def _key(x: float, y: float, c: Palette) -> list[str]:
+    return [
+        d.path(d.smooth([(x, y), (x + 26, y)]), stroke=c.data, wide=2.4), d.dot(x + 13, y, 3.6, c.data), d.text(x + 33, y + 4, "felt today", 11.5, c.text),
+        d.rule(x + 104, y, x + 130, y, c.target, 1.8, "5 4"), d.text(x + 137, y + 4, "wanted", 11.5, c.text),
+        d.path(f"M{x + 205:.0f} {y - 8:.0f}V{y + 8:.0f}", stroke=c.event, wide=7, opacity=0.38), d.text(x + 223, y + 4, "falls short", 11.5, c.text),
+    ]  # fmt: skip
 
 
 def _lanes(c: Palette, steps: Sequence[Step]) -> list[Lane]:

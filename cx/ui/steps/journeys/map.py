@@ -16,7 +16,7 @@ from cx.ui.palette import palette
 from cx.ui.saving import saved
 from cx.ui.text import quiet
 
-ROWS = {8: "wide", 5: "five", 3: "three"}
+ROWS = {8: "wide", 5: "five", 3: "three", 2: "two"}
 
 
 def show(view: View) -> None:
@@ -51,7 +51,7 @@ def head(view: View, found: dict[int, Journey]) -> int:
         chosen = int(
             st.selectbox("Journey", list(found), format_func=lambda k: journeys.called(found[k]), key="journey", bind="query-params", width=430)
         )
-        st.segmented_control("Steps in a row", list(ROWS), format_func=ROWS.__getitem__, default=8, key="jrow", bind="query-params", required=True, help="Fewer on a small screen")
+        st.segmented_control("Steps in a row", list(ROWS), format_func=ROWS.__getitem__, default=8, key="jrow", bind="query-params", required=True, help="Two fit on a phone")
         with st.popover("New journey", icon=":material/add:", key=f"journeys-map-fresh-{len(found)}"):
             begin(view, "journeys-map-new")
         again = st.button("Next edition", icon=":material/content_copy:", key="journeys-map-edition", help="A copy to change, while this one stays as it was agreed")

@@ -9,6 +9,7 @@ import streamlit as st
 
 PHONE = 340  # pixels every screen has
 READABLE = 0.84  # letters of a drawing, 11.5 pixels high and more, are read down to this scale
+WHOLE = 1040  # pixels a page has on a laptop: what fits there is shown whole, though smaller
 
 
 def at_least(width: float) -> AbstractContextManager[object]:
@@ -25,4 +26,7 @@ def drawn(svg: str) -> float:
     840.0
     """
     found = re.search(r'<svg[^>]* width="([\d.]+)"', svg)
-    return READABLE * float(found[1]) if found else 0.0
+    if not found:
+        return 0.0
+    least = READABLE * float(found[1])
+    return min(least, max(WHOLE, 0.7 * least / READABLE))

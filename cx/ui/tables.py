@@ -17,7 +17,7 @@ from cx.ui.text import quiet
 
 PAGE = 1_000
 MEASURED = 5  # rows, and some more, by which the browser sets the width of a column
-LETTER, WIDEST = 6.6, 320  # pixels
+LETTER, WIDEST = 5.9, 320  # pixels of an average letter, and of a column at most
 _NUMBER = re.compile(r"[↑↓→✓✗±<>+\-–€$£¥.,%\d\s]|\b(?:pts|d|h|min|s|m|bn|n/a|a day)\b")
 
 

@@ -35,7 +35,8 @@ class Cell:
 @compiled
 def _heat(colours: Palette, clicks: bool, counts: bool, deep: bool) -> vega.LayerChart:
     # a head of several words stands on two lines; Vega hangs the second one below the first, so all are lifted by one
-    split = "indexof(datum.label, ' ') < 0 ? ['', datum.label] : [slice(datum.label, 0, indexof(datum.label, ' ')), slice(datum.label, indexof(datum.label, ' ') + 1)]"
+    at = "(max({j}, length({l}) - {j}) < max({i}, length({l}) - {i}) ? {j} : {i})".format(l="datum.label", i="indexof(datum.label, ' ')", j="lastindexof(datum.label, ' ')")
+    split = f"indexof(datum.label, ' ') < 0 ? ['', datum.label] : [slice(datum.label, 0, {at}), slice(datum.label, {at} + 1)]"
     heads = vega.Axis(
         orient="top", title=None, labelAngle=0, labelOverlap=False, labelFlush=False, labelColor=colours.text, labelLimit=vega.ExprRef("max(90, bandwidth('x') - 6)"), labelBaseline="bottom",
         labelPadding=20 if deep else 6, labelExpr=split if deep else "datum.label", labelLineHeight=14,
@@ -102,15 +103,16 @@ def _digits(values: Sequence[float]) -> int | None:
     return 1 if max(map(abs, values)) >= 3 else 2
 
 
-LETTER = 6.6  # pixels an average letter of a map takes
+LETTER = 6.0  # pixels an average letter of a map takes
 
 
 def _least(rows: Sequence[Mapping[str, Any]]) -> float:
     """The width at which every value fits its cell and no head touches the next: a head of several words stands on two lines."""
-    heads = {word for row in rows for word in str(row["column"]).split(" ", 1)}
-    widest = max([*map(len, heads), *(len(str(row["label"])) for row in rows)], default=0)
+    names = {str(row["column"]) for row in rows}
+    heads = [min(max(map(len, name.split(" ", 1))), max(map(len, name.rsplit(" ", 1)))) for name in names]
+    widest = max([*heads, *(len(str(row["label"])) for row in rows)], default=0)
     aside = max((len(str(row["row"])) for row in rows), default=0)
-    return min(LETTER * aside, 170) + 14 + len({row["column"] for row in rows}) * (LETTER * min(widest, 14) + 8)
+    return min(LETTER * aside, 170) + 14 + len(names) * (LETTER * min(widest, 14) + 6)
 
 
 def _step(colours: Sequence[str], share: float) -> str:

@@ -118,6 +118,6 @@ def _events(events: Iterable[Event], rows: list[dict[str, Any]]) -> tuple[pa.Tab
     middle = (min(span) + max(span)) / 2 if span else 0.0
     numbered = len(inside) > NAMED or any(len(event.name) > LONG for _, event in inside)
     names = [str(i) if numbered else "\n" * (i % 2) + " ".join(event.name.split())[:40] for i, (_, event) in enumerate(inside, 1)]
-    listed = [f"{i} {' '.join(event.name.split())} ({words.day(event.when, year=False)})" for i, (_, event) in enumerate(inside, 1)] if numbered else []
+    listed = [f"{i}\u00a0{' '.join(event.name.split())} ({words.day(event.when, year=False)})" for i, (_, event) in enumerate(inside, 1)] if numbered else []
     sides = ["right" if numbered or x <= middle else "left" for x, _ in inside]
     return pa.table({"x": pa.array([x for x, _ in inside], pa.float64()), "name": pa.array(names, pa.string()), "side": pa.array(sides, pa.string())}), listed

@@ -90,9 +90,10 @@ def plan(view: View, ranked: list[Gap]) -> None:
     numbers = {s.name: s.id for s in records("competency")}
     open_gaps = [g for g in ranked if g.rank]
     without = [g.skill for g in open_gaps if numbers[g.skill] not in courses]
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", border=True):
+    with st.container(gap="small", border=True):
         taught = ", ".join(f"{g.skill}: {courses[numbers[g.skill]]}" for g in {g.skill: g for g in open_gaps}.values() if numbers[g.skill] in courses)
-        st.container(width="stretch").text(f"Courses that close gaps: {taught or 'none'}")
-        for skill in dict.fromkeys(without[:2]):
-            if st.button(f"Draft a course for {escape(skill)}", key=f"{KEY}-draft-{skill}", icon=":material/school:"):
-                bench.saved(lambda s=skill: writing.create("course", {"name": f"{s}, course", "competency_id": numbers[s], "status": "draft"}, bench.actor(view)), "A draft stands under course design")  # type: ignore[misc]
+        st.text(f"Courses that close gaps: {taught or 'none'}")
+        with st.container(horizontal=True, gap="small"):
+            for skill in dict.fromkeys(without[:2]):
+                if st.button(f"Draft a course for {escape(skill)}", key=f"{KEY}-draft-{skill}", icon=":material/school:"):
+                    bench.saved(lambda s=skill: writing.create("course", {"name": f"{s}, course", "competency_id": numbers[s], "status": "draft"}, bench.actor(view)), "A draft stands under course design")  # type: ignore[misc]

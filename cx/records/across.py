@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from cx.records import fields as f
-from cx.records.record import Record, in_order
+from cx.records.record import Record
 from cx.records.registry import Register
 
 CONDITIONS = ("falls_below", "rises_above", "misses_target", "changes_significantly", "breaks_control_rule")
@@ -33,13 +33,12 @@ class Action(Record, table=True):
     priority: str = f.choice("Priority", "low", "normal", "high", default="normal")
     owner: str | None = f.person("Owner")
     starts_on: date | None = f.day("Start")
-    due_on: date | None = f.day("Due")
-    done_on: date | None = f.day("In effect from", "From this day on the effect is measured")
+    due_on: date | None = f.day("Due", floor=("starts_on",), ahead=True)
+    done_on: date | None = f.day("In effect from", "From this day on the effect is measured", floor=("starts_on",))
     result: str | None = f.long_text("What came of it")
 
     def problems(self) -> dict[str, str]:
-        found = in_order(self.starts_on, self.due_on, "due_on")
-        return found | (
+        return (
             {"done_on": "A finished action needs the day it took effect; it is empty; fill it in."}
             if self.status == "done" and not self.done_on
             else {}
@@ -55,22 +54,19 @@ class Maturity(Record, table=True):
     next_step: str | None = f.text("Next best step", longest=400)
     owner: str | None = f.person("Owner")
     assessed_on: date | None = f.day("Assessed on")
-    review_on: date | None = f.day("Next review")
+    review_on: date | None = f.day("Next review", floor=("assessed_on",), ahead=True)
 
 
 class Target(Record, table=True):
-    kpi: str = f.kpi(description="By its key in the catalogue")
+    kpi: str = f.kpi(description="By its key in the catalogue", within=("segment", "team", "channel", "valid_from"))
     value: float = f.number("Target", "In the KPI's own unit")
     segment: str | None = f.known("segment", "Segment", "Empty: everybody")
     team: str | None = f.known("team", "Team", "Empty: everybody")
     channel: str | None = f.known("channel", "Channel", "Empty: every channel")
     valid_from: date | None = f.day("From")
-    valid_to: date | None = f.day("To", "Last day, included")
+    valid_to: date | None = f.day("To", "Last day, included", floor=("valid_from",))
     reason: str | None = f.text("Why this number", longest=400)
     owner: str | None = f.person("Owner")
-
-    def problems(self) -> dict[str, str]:
-        return in_order(self.valid_from, self.valid_to, "valid_to")
 
 
 class Policy(Record, table=True):
@@ -83,12 +79,12 @@ class Policy(Record, table=True):
     kpi: str | None = f.kpi(description="The number that shows whether it works")
     status: str = f.choice("Status", "draft", "in_force", "retired", default="draft")
     valid_from: date | None = f.day("In force from")
-    review_on: date | None = f.day("Review due")
+    review_on: date | None = f.day("Review due", floor=("valid_from",), ahead=True)
     owner: str | None = f.person("Owner")
 
 
 class AlertRule(Record, table=True):
-    name: str = f.text("Alert", example="Delivery falls")
+    name: str = f.text("Alert", unique=True, example="Delivery falls")
     kpi: str = f.kpi(description="The number watched")
     touchpoint: str | None = f.known("touchpoint", "Touchpoint", "Empty: all")
     segment: str | None = f.known("segment", "Segment", "Empty: all")
@@ -123,7 +119,7 @@ class AlertFiring(Record, table=True):
     place: str | None = f.text("Where", "Segment, channel, touchpoint; empty: everywhere", longest=400)
     condition: str = f.choice("Because it", *CONDITIONS)
     starts_on: date = f.day("First period", "Its first day")
-    latest_on: date = f.day("Latest period", "Its first day")
+    latest_on: date = f.day("Latest period", "Its first day", floor=("starts_on",))
     periods: int = f.whole("Periods so far", low=1, default=1)
     value: float | None = f.number("Value")
     low: float | None = f.number("Interval, lower end")
@@ -151,15 +147,12 @@ class Annotation(Record, table=True):
     title: str = f.text("What happened", example="Carrier strike")
     kind: str = f.choice("Kind", "incident", "change", "campaign", "launch", "season", "other", default="incident")
     starts_on: date = f.day("From")
-    ends_on: date | None = f.day("To")
+    ends_on: date | None = f.day("To", floor=("starts_on",))
     group: str | None = f.group(description="Empty: shown everywhere")
     kpi: str | None = f.kpi(description="Empty: shown on every chart")
     segment: str | None = f.known("segment", "Segment")
     touchpoint: str | None = f.known("touchpoint", "Touchpoint")
     note: str | None = f.long_text("Note")
-
-    def problems(self) -> dict[str, str]:
-        return in_order(self.starts_on, self.ends_on, "ends_on")
 
 
 class Survey(Record, table=True):
@@ -178,13 +171,13 @@ class Survey(Record, table=True):
     sample: float | None = f.percent("Share asked")
     rest_days: int | None = f.whole("Not again within", "Days before the same person is asked again", low=0, unit="days", default=90)
     starts_on: date | None = f.day("Start")
-    ends_on: date | None = f.day("End")
+    ends_on: date | None = f.day("End", floor=("starts_on",))
     status: str = f.choice("Status", "draft", "live", "paused", "closed", default="draft")
     design: Any = f.document("Design", "Further questions, written by the survey editor")
     owner: str | None = f.person("Owner")
 
     def problems(self) -> dict[str, str]:
-        found = in_order(self.starts_on, self.ends_on, "ends_on")
+        found: dict[str, str] = {}
         if self.scale_max <= self.scale_min:
             found["scale_max"] = f"The highest score must lie above the lowest; it is {self.scale_max}, the lowest {self.scale_min}; correct one."
         return found
@@ -195,7 +188,7 @@ class CustomerNote(Record, table=True):
     kind: str = f.choice("Kind", "note", "call", "promise", "risk", "chance", default="note")
     text: str = f.text("Note", longest=2000)
     happened_at: datetime | None = f.moment("When")
-    due_on: date | None = f.day("Promised until")
+    due_on: date | None = f.day("Promised until", floor=("happened_at",), ahead=True)
     done: bool = f.yes("Settled")
     owner: str | None = f.person("Owner")
 

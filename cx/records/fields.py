@@ -39,7 +39,12 @@ class Json(TypeDecorator[Any]):
 
 @dataclass(frozen=True)
 class Spec:
-    """What a field may hold. `source` names where suggestions come from: `facts:segment`, `people`, `blueprint:kpi` …"""
+    """What a field may hold. `source` names where suggestions come from: `facts:segment`, `people`, `blueprint:kpi` …
+
+    `unique` refuses a second live record of the same text, of those that agree in the fields `within`. `floor` names fields
+    that this one must not lie below or before. `ahead` marks a day that somebody works towards, `pattern` a text of a form
+    of its own (email).
+    """
 
     kind: Kind
     title: str
@@ -57,6 +62,10 @@ class Spec:
     default: Any = None
     name: str = ""
     required: bool = False
+    within: tuple[str, ...] = ()
+    floor: tuple[str, ...] = ()
+    ahead: bool = False
+    pattern: str = ""
 
 
 def _field(spec: Spec, sa_type: Any = None, **more: Any) -> Any:
@@ -68,9 +77,16 @@ def _field(spec: Spec, sa_type: Any = None, **more: Any) -> Any:
     return Field(default=spec.default, **kwargs)
 
 
-def text(title: str, description: str = "", *, unique: bool = False, longest: int = 200, example: str = "", default: str | None = None) -> Any:
-    """One line of text. `unique` refuses a second live record of the same text, whatever its case."""
-    return _field(Spec("text", title, description, longest=longest, unique=unique, example=example, default=default))
+def text(
+    title: str, description: str = "", *, unique: bool = False, within: tuple[str, ...] = (), longest: int = 200, example: str = "", default: str | None = None
+) -> Any:
+    """One line of text. `unique` refuses a second live record of the same text, whatever its case; `within` of those with equal fields only."""
+    return _field(Spec("text", title, description, longest=longest, unique=unique or bool(within), within=within, example=example, default=default))
+
+
+def email(title: str, description: str = "") -> Any:
+    """An e-mail address."""
+    return _field(Spec("text", title, description, pattern="email", example="ada@example.org"))
 
 
 def long_text(title: str, description: str = "", *, example: str = "", longest: int = 20_000) -> Any:
@@ -84,10 +100,10 @@ def choice(title: str, *choices: str, description: str = "", default: str | None
 
 
 def number(
-    title: str, description: str = "", *, low: float | None = None, high: float | None = None, unit: str = "", default: float | None = None
+    title: str, description: str = "", *, low: float | None = None, high: float | None = None, unit: str = "", default: float | None = None, floor: tuple[str, ...] = ()
 ) -> Any:
-    """A number from `low` to `high`."""
-    return _field(Spec("number", title, description, low=low, high=high, unit=unit, default=default))
+    """A number from `low` to `high`, not below the fields of `floor`."""
+    return _field(Spec("number", title, description, low=low, high=high, unit=unit, default=default, floor=floor))
 
 
 def percent(title: str, description: str = "", *, low: float = 0, high: float = 100, default: float | None = None) -> Any:
@@ -95,9 +111,11 @@ def percent(title: str, description: str = "", *, low: float = 0, high: float = 
     return number(title, description, low=low, high=high, unit="%", default=default)
 
 
-def whole(title: str, description: str = "", *, low: int | None = None, high: int | None = None, unit: str = "", default: int | None = None) -> Any:
-    """A whole number."""
-    return _field(Spec("whole", title, description, low=low, high=high, unit=unit, default=default), LARGE)
+def whole(
+    title: str, description: str = "", *, low: int | None = None, high: int | None = None, unit: str = "", default: int | None = None, floor: tuple[str, ...] = ()
+) -> Any:
+    """A whole number, not below the fields of `floor`."""
+    return _field(Spec("whole", title, description, low=low, high=high, unit=unit, default=default, floor=floor), LARGE)
 
 
 def score(title: str, description: str = "", *, low: int = 1, high: int = 10, default: int | None = None) -> Any:
@@ -105,14 +123,14 @@ def score(title: str, description: str = "", *, low: int = 1, high: int = 10, de
     return whole(title, description or f"{low} (lowest) to {high} (highest)", low=low, high=high, default=default)
 
 
-def day(title: str, description: str = "") -> Any:
-    """A date without a time."""
-    return _field(Spec("day", title, description), Date)
+def day(title: str, description: str = "", *, floor: tuple[str, ...] = (), ahead: bool = False) -> Any:
+    """A date without a time, not before the fields of `floor`. Of one that is `ahead` the writer is told where it has passed already."""
+    return _field(Spec("day", title, description, floor=floor, ahead=ahead), Date)
 
 
-def moment(title: str, description: str = "") -> Any:
-    """A moment, aware, kept in UTC."""
-    return _field(Spec("moment", title, description), UtcDateTime)
+def moment(title: str, description: str = "", *, floor: tuple[str, ...] = ()) -> Any:
+    """A moment, aware, kept in UTC, not before the fields of `floor`."""
+    return _field(Spec("moment", title, description, floor=floor), UtcDateTime)
 
 
 def money(title: str, description: str = "", *, low: int | None = 0) -> Any:
@@ -135,9 +153,9 @@ def link(register: str, title: str, description: str = "", *, part: bool = False
     return _field(Spec("link", title, description, register=register, part=part), foreign_key=f"record_{register}.id", index=True)
 
 
-def several(title: str, description: str = "", *, source: str = "", choices: Sequence[str] = ()) -> Any:
+def several(title: str, description: str = "", *, source: str = "", choices: Sequence[str] = (), pattern: str = "") -> Any:
     """Any number of names; only those in `choices` where they are given."""
-    return _field(Spec("several", title, description, source=source, choices=tuple(choices)), Json, nullable=False)
+    return _field(Spec("several", title, description, source=source, choices=tuple(choices), pattern=pattern), Json, nullable=False)
 
 
 def document(title: str, description: str = "", *, example: str = "") -> Any:
@@ -145,9 +163,9 @@ def document(title: str, description: str = "", *, example: str = "") -> Any:
     return _field(Spec("document", title, description, example=example), Json, nullable=True)
 
 
-def known(dimension: str, title: str, description: str = "", *, unique: bool = False, example: str = "") -> Any:
+def known(dimension: str, title: str, description: str = "", *, unique: bool = False, within: tuple[str, ...] = (), example: str = "") -> Any:
     """A name that also stands in the data, such as a segment or touchpoint; those seen there are suggested, others are accepted."""
-    return _field(Spec("text", title, description, source=f"facts:{dimension}", unique=unique, example=example))
+    return _field(Spec("text", title, description, source=f"facts:{dimension}", unique=unique or bool(within), within=within, example=example))
 
 
 def person(title: str, description: str = "") -> Any:
@@ -165,9 +183,9 @@ def step(title: str = "Step", description: str = "Which step of the group it bel
     return _field(Spec("text", title, description, source="blueprint:step"), index=True)
 
 
-def kpi(title: str = "KPI", description: str = "The number it is meant to move, by its key") -> Any:
-    """A KPI of the catalogue, by its key."""
-    return _field(Spec("text", title, description, source="blueprint:kpi"))
+def kpi(title: str = "KPI", description: str = "The number it is meant to move, by its key", *, within: tuple[str, ...] = ()) -> Any:
+    """A KPI of the catalogue, by its key; `within` refuses a second record of the same KPI and the same of these fields."""
+    return _field(Spec("text", title, description, source="blueprint:kpi", unique=bool(within), within=within))
 
 
 @lru_cache(maxsize=256)

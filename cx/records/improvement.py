@@ -8,7 +8,7 @@ from typing import Any
 from cx.records import fields as f
 from cx.records.gates import project_refused
 from cx.records.moves import before, standing
-from cx.records.record import Record, in_order
+from cx.records.record import Record
 from cx.records.registry import Register
 
 PHASES = ("define", "measure", "analyse", "improve", "control", "closed", "stopped")
@@ -75,15 +75,15 @@ class Project(Record, table=True):
     in_effect_on: date | None = f.day("In effect from", "From this day on its effect is tested")
     effect: float | None = f.number("Tested effect", "Change of the KPI, as the workbench computed it")
     effect_low: float | None = f.number("Tested effect, lower end")
-    effect_high: float | None = f.number("Tested effect, upper end")
+    effect_high: float | None = f.number("Tested effect, upper end", floor=("effect_low",))
     effect_p: float | None = f.number("p of the test", low=0, high=1)
     starts_on: date | None = f.day("Start")
-    due_on: date | None = f.day("Due")
+    due_on: date | None = f.day("Due", floor=("starts_on",), ahead=True)
     sponsor: str | None = f.person("Sponsor")
     owner: str | None = f.person("Owner")
 
     def problems(self) -> dict[str, str]:
-        found = in_order(self.starts_on, self.due_on, "due_on")
+        found: dict[str, str] = {}
         if self.verified_minor is not None and not self.verified_by:
             found["verified_by"] = "A verified benefit needs the name of who verified it; it is empty; fill it in."
         if self.verified_minor and (self.effect_p is None or self.effect_p >= 0.05):
@@ -118,14 +118,11 @@ class RolloutTask(Record, table=True):
     consulted: list[str] = f.several("Consulted", source="people")
     informed: list[str] = f.several("Informed", source="people")
     starts_on: date | None = f.day("Start")
-    due_on: date | None = f.day("Due")
+    due_on: date | None = f.day("Due", floor=("starts_on",), ahead=True)
     after_id: int | None = f.link("rollout_task", "After")
     status: str = f.choice("Status", "open", "in_progress", "done", "dropped", default="open")
     progress: float | None = f.percent("Progress")
     note: str | None = f.long_text("Note")
-
-    def problems(self) -> dict[str, str]:
-        return in_order(self.starts_on, self.due_on, "due_on")
 
 
 class Acknowledgement(Record, table=True):

@@ -84,7 +84,7 @@ class DesiredExperience(Record, table=True):
     believed: float | None = f.number("Score staff believe we reach", "From an internal rating")
     believed_on: date | None = f.day("Rated by staff on")
     goal: str | None = f.text("Goal", longest=400)
-    due_on: date | None = f.day("Until")
+    due_on: date | None = f.day("Until", ahead=True)
     owner: str | None = f.person("Owner")
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from cx.records import fields as f
-from cx.records.record import Record, in_order
+from cx.records.record import Record
 from cx.records.registry import Register
 
 
@@ -18,15 +18,12 @@ class Study(Record, table=True):
     survey: str | None = f.known("survey", "Survey", "Whose answers belong to it")
     sample: int | None = f.whole("Sample", low=0)
     starts_on: date | None = f.day("Start")
-    ends_on: date | None = f.day("End")
+    ends_on: date | None = f.day("End", floor=("starts_on",))
     cost_minor: int | None = f.money("Cost")
     currency: str | None = f.currency()
     findings: str | None = f.long_text("Findings")
     link: str | None = f.text("Report", "Where it can be read", longest=500)
     owner: str | None = f.person("Owner")
-
-    def problems(self) -> dict[str, str]:
-        return in_order(self.starts_on, self.ends_on, "ends_on")
 
 
 class MarketSize(Record, table=True):
@@ -64,14 +61,11 @@ class MarketingPlan(Record, table=True):
     baseline: float | None = f.number("Baseline")
     goal: float | None = f.number("Goal")
     starts_on: date | None = f.day("Start")
-    ends_on: date | None = f.day("End")
+    ends_on: date | None = f.day("End", floor=("starts_on",))
     budget_minor: int | None = f.money("Budget")
     currency: str | None = f.currency()
     status: str = f.choice("Status", "draft", "running", "done", "stopped", default="draft")
     owner: str | None = f.person("Owner")
-
-    def problems(self) -> dict[str, str]:
-        return in_order(self.starts_on, self.ends_on, "ends_on")
 
 
 class Campaign(Record, table=True):
@@ -82,15 +76,12 @@ class Campaign(Record, table=True):
     channels: list[str] = f.several("Channels", source="facts:channel")
     message: str | None = f.long_text("Message")
     starts_on: date | None = f.day("Start")
-    ends_on: date | None = f.day("End")
+    ends_on: date | None = f.day("End", floor=("starts_on",))
     budget_minor: int | None = f.money("Budget")
     currency: str | None = f.currency()
     status: str = f.choice("Status", "planned", "running", "done", "stopped", default="planned")
     stop_rule: str | None = f.text("Stop when", "What would end it early", longest=400)
     owner: str | None = f.person("Owner")
-
-    def problems(self) -> dict[str, str]:
-        return in_order(self.starts_on, self.ends_on, "ends_on")
 
 
 class Audience(Record, table=True):

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from cx.records import fields as f
-from cx.records.record import Record, in_order
+from cx.records.record import Record
 from cx.records.registry import Register
 
 
@@ -49,7 +49,7 @@ class Competitor(Record, table=True):
 
 class CompetitorRating(Record, table=True):
     competitor_id: int = f.link("competitor", "Competitor", part=True)
-    attribute: str = f.text("Attribute", "What buyers compare", example="Speed of delivery")
+    attribute: str = f.text("Attribute", "What buyers compare", within=("competitor_id",), example="Speed of delivery")
     importance: int = f.score("Importance to buyers")
     rating: int = f.score("Rating")
     source: str | None = f.text("Source", "Where the rating comes from")
@@ -102,10 +102,7 @@ class Experiment(Record, table=True):
     learning: str | None = f.long_text("What we learnt")
     owner: str | None = f.person("Owner")
     starts_on: date | None = f.day("Start")
-    ends_on: date | None = f.day("End")
-
-    def problems(self) -> dict[str, str]:
-        return in_order(self.starts_on, self.ends_on, "ends_on")
+    ends_on: date | None = f.day("End", floor=("starts_on",))
 
 
 REGISTERS = (

@@ -7,7 +7,7 @@ from datetime import date
 from cx.records import fields as f
 from cx.records.gates import LAUNCH, launch_refused
 from cx.records.moves import before, standing
-from cx.records.record import Record, in_order
+from cx.records.record import Record
 from cx.records.registry import Register
 
 
@@ -42,13 +42,10 @@ class Concept(Record, table=True):
     risks: str | None = f.long_text("Risks")
     risk: str | None = f.choice("Risk", "low", "medium", "high")
     starts_on: date | None = f.day("Start")
-    ends_on: date | None = f.day("End")
+    ends_on: date | None = f.day("End", floor=("starts_on",))
     after_id: int | None = f.link("concept", "After", "What must be done before")
     status: str = f.choice("Status", "draft", "assessed", "approved", "in_development", "launched", "stopped", default="draft")
     owner: str | None = f.person("Owner")
-
-    def problems(self) -> dict[str, str]:
-        return in_order(self.starts_on, self.ends_on, "ends_on")
 
 
 class Prototype(Record, table=True):
@@ -147,7 +144,7 @@ class LaunchItem(Record, table=True):
     area: str | None = f.choice("Area", "product", "marketing", "sales", "service", "legal", "operations", "training")
     must: bool = f.yes("Must be done before the gate", default=True)
     status: str = f.choice("Status", "open", "in_progress", "done", "not_needed", default="open")
-    due_on: date | None = f.day("Due")
+    due_on: date | None = f.day("Due", ahead=True)
     owner: str | None = f.person("Owner")
 
 

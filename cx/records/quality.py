@@ -7,7 +7,7 @@ from datetime import date
 from cx.records import fields as f
 from cx.records.capa import lacking, refused
 from cx.records.moves import before, standing
-from cx.records.record import Record, in_order
+from cx.records.record import Record
 from cx.records.registry import Register
 
 CAPA_STATES = ("raised", "root_cause", "plan", "done", "verified", "closed", "cancelled")
@@ -20,13 +20,13 @@ class QualityObjective(Record, table=True):
     characteristic: str | None = f.known("characteristic", "Characteristic", "As it stands in the measurements")
     unit: str | None = f.text("Unit", longest=30)
     lower: float | None = f.number("Lower limit")
-    target: float | None = f.number("Target")
+    target: float | None = f.number("Target", floor=("lower",))
     upper: float | None = f.number("Upper limit")
     method: str | None = f.text("How it is measured", longest=400)
     frequency: str | None = f.text("How often")
     reaction: str | None = f.long_text("What to do when it is missed")
     owner: str | None = f.person("Owner")
-    due_on: date | None = f.day("Due")
+    due_on: date | None = f.day("Due", ahead=True)
 
     def problems(self) -> dict[str, str]:
         wrong = self.lower is not None and self.upper is not None and self.upper <= self.lower
@@ -45,7 +45,7 @@ class Supplier(Record, table=True):
     audit_score: float | None = f.percent("Latest audit")
     response_score: float | None = f.percent("Response", "How fast and well complaints are answered")
     contact: str | None = f.text("Contact")
-    next_review_on: date | None = f.day("Next review")
+    next_review_on: date | None = f.day("Next review", ahead=True)
     owner: str | None = f.person("Owner")
 
 
@@ -73,7 +73,7 @@ class AuditFinding(Record, table=True):
     evidence: str | None = f.long_text("Evidence")
     capa_id: int | None = f.link("capa", "Corrective action")
     status: str = f.choice("Status", "open", "answered", "closed", default="open")
-    due_on: date | None = f.day("Due")
+    due_on: date | None = f.day("Due", ahead=True)
     owner: str | None = f.person("Owner")
 
 
@@ -88,7 +88,7 @@ class Procedure(Record, table=True):
     audience: list[str] = f.several("For teams or roles", "Who must have read it", source="facts:team")
     status: str = f.choice("Status", "draft", "in_review", "in_force", "retired", default="draft")
     valid_from: date | None = f.day("In force from")
-    review_on: date | None = f.day("Review due")
+    review_on: date | None = f.day("Review due", floor=("valid_from",), ahead=True)
     owner: str | None = f.person("Owner")
 
 
@@ -105,25 +105,25 @@ class Capa(Record, table=True):
     severity: str = f.choice("Severity", "low", "medium", "high", "critical", default="medium")
     status: str = f.choice("State", *CAPA_STATES, default="raised")
     raised_on: date | None = f.day("Raised")
-    due_on: date | None = f.day("Due")
+    due_on: date | None = f.day("Due", floor=("raised_on",), ahead=True)
     problem: str | None = f.long_text("Problem", "What happened, where, how often")
     containment: str | None = f.long_text("Containment", "What protects customers meanwhile")
     whys: list[str] = f.several("Whys", "Why did it happen, and why that, up to five times")
     causes: list[str] = f.several("Possible causes", "For the fishbone, such as Method: no checklist")
     root_cause: str | None = f.long_text("Root cause")
     plan: str | None = f.long_text("Plan")
-    done_on: date | None = f.day("Done")
+    done_on: date | None = f.day("Done", floor=("raised_on",))
     measure: str | None = f.text("Proof", "What shows that it worked", longest=400)
-    verified_on: date | None = f.day("Verified")
+    verified_on: date | None = f.day("Verified", floor=("raised_on",))
     verified_by: str | None = f.person("Verified by")
     effective: str | None = f.choice("Effective", "yes", "no")
-    closed_on: date | None = f.day("Closed")
+    closed_on: date | None = f.day("Closed", floor=("raised_on",))
     owner: str | None = f.person("Owner")
 
     def problems(self) -> dict[str, str]:
         tasks = standing(self, CapaAction, capa_id=self.id)
         reason = refused(was, self.status, self, tasks) if (was := before(self, "status")) else lacking(self.status, self, tasks)
-        return ({"status": reason} if reason else {}) | in_order(self.raised_on, self.closed_on, "closed_on")
+        return {"status": reason} if reason else {}
 
 
 class CapaAction(Record, table=True):
@@ -131,7 +131,7 @@ class CapaAction(Record, table=True):
     title: str = f.text("Task")
     kind: str = f.choice("Kind", "containment", "corrective", "preventive", "verification", default="corrective")
     status: str = f.choice("Status", "open", "in_progress", "done", "dropped", default="open")
-    due_on: date | None = f.day("Due")
+    due_on: date | None = f.day("Due", ahead=True)
     done_on: date | None = f.day("Done")
     result: str | None = f.long_text("Result")
     owner: str | None = f.person("Owner")

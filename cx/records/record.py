@@ -12,6 +12,8 @@ from sqlmodel import Field
 from cx.records.fields import fields
 from cx.store.base import Table, UtcDateTime, now
 
+FINISHED = ("done", "closed", "resolved", "dropped", "cancelled", "rejected", "passed", "reached", "fixed", "declined", "answered", "stopped", "not_needed", "retired", "former", "skipped")
+
 
 def snake(name: str) -> str:
     """CourseSession becomes course_session, SlaPolicy sla_policy."""
@@ -37,6 +39,26 @@ class Record(Table):
         """What is wrong with the fields taken together: field -> sentence. Registers with such rules override it."""
         return {}
 
+    def unordered(self) -> dict[str, str]:
+        """The fields that lie below or before one they must not (`Spec.floor`): field -> sentence."""
+        found, specs = {}, fields(type(self))
+        for name, spec in specs.items():
+            for other in spec.floor:
+                mine, theirs = getattr(self, name), getattr(self, other)
+                if isinstance(mine, datetime) != isinstance(theirs, datetime):
+                    mine, theirs = (v.date() if isinstance(v, datetime) else v for v in (mine, theirs))
+                if mine is not None and theirs is not None and mine < theirs:
+                    where = "before" if isinstance(mine, date) else "below"
+                    found[name] = f"{spec.title} must not lie {where} {specs[other].title}; it is {_shown(mine)}, {specs[other].title} is {_shown(theirs)}; correct one of them."
+        return found
+
+    def passed(self, day: date) -> str:
+        """A sentence where a day that somebody works towards lies before `day`; "" where none does, or the record is finished."""
+        if any(getattr(self, name, None) for name in ("done_on", "closed_on", "resolved_at", "done")) or getattr(self, "status", "") in FINISHED:
+            return ""
+        late = [(spec.title, when) for name, spec in fields(type(self)).items() if spec.ahead and (when := getattr(self, name)) and when < day]
+        return f"{late[0][0]} has passed already: {late[0][1]:%Y-%m-%d}." if late else ""
+
     def values(self) -> dict[str, Any]:
         """The declared fields by name."""
         return {name: getattr(self, name) for name in fields(type(self))}
@@ -46,8 +68,5 @@ class Record(Table):
         return {name: v.isoformat() if isinstance(v, date | datetime) else v for name, v in self.values().items()}
 
 
-def in_order(start: date | datetime | None, end: date | datetime | None, field: str) -> dict[str, str]:
-    """A problem of `field` where the end lies before the start."""
-    return (
-        {field: f"The end must not lie before the start; it is {end:%Y-%m-%d}, the start {start:%Y-%m-%d}."} if start and end and end < start else {}
-    )
+def _shown(value: Any) -> str:
+    return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else f"{value:%Y-%m-%d}" if isinstance(value, date) else f"{value:g}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from cx.records import fields as f
-from cx.records.record import Record, in_order
+from cx.records.record import Record
 from cx.records.registry import Register
 
 
@@ -25,14 +25,11 @@ class Quota(Record, table=True):
     segment: str | None = f.known("segment", "Segment")
     period: str = f.choice("Period", "month", "quarter", "year", default="quarter")
     starts_on: date = f.day("Starts")
-    ends_on: date = f.day("Ends", "Last day, included")
+    ends_on: date = f.day("Ends", "Last day, included", floor=("starts_on",))
     amount_minor: int = f.money("Quota")
     currency: str = f.currency()
     deals: int | None = f.whole("Deals", low=0)
     note: str | None = f.text("Note", longest=400)
-
-    def problems(self) -> dict[str, str]:
-        return in_order(self.starts_on, self.ends_on, "ends_on")
 
 
 class CustomerProfile(Record, table=True):
@@ -55,7 +52,7 @@ class CoachingNote(Record, table=True):
     topic: str = f.text("Topic", longest=300)
     observation: str | None = f.long_text("Observation")
     agreed: str | None = f.long_text("Agreed")
-    next_on: date | None = f.day("Next talk")
+    next_on: date | None = f.day("Next talk", floor=("held_on",), ahead=True)
     done: bool = f.yes("Settled")
 
 
@@ -65,7 +62,7 @@ class AccountReview(Record, table=True):
     kind: str = f.choice("Kind", "business_review", "check_in", "renewal", "onboarding", default="business_review")
     cadence_days: int | None = f.whole("Every", low=1, unit="days", default=90)
     held_on: date | None = f.day("Last held")
-    due_on: date | None = f.day("Due")
+    due_on: date | None = f.day("Due", floor=("held_on",), ahead=True)
     owner: str | None = f.person("Owner")
     status: str = f.choice("Status", "planned", "held", "skipped", default="planned")
     mood: int | None = f.score("Mood of the customer", high=5)

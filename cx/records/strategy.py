@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from cx.records import fields as f
-from cx.records.record import Record, in_order
+from cx.records.record import Record
 from cx.records.registry import Register
 
 
@@ -19,7 +19,7 @@ class Objective(Record, table=True):
     description: str | None = f.long_text("Description")
     status: str = f.choice("Status", "draft", "on_track", "at_risk", "reached", "dropped", default="draft")
     owner: str | None = f.person("Owner")
-    due_on: date | None = f.day("Due")
+    due_on: date | None = f.day("Due", ahead=True)
 
 
 class Milestone(Record, table=True):
@@ -27,14 +27,11 @@ class Milestone(Record, table=True):
     objective_id: int | None = f.link("objective", "Objective")
     team: str | None = f.known("team", "Team")
     starts_on: date | None = f.day("Start")
-    due_on: date | None = f.day("Due")
+    due_on: date | None = f.day("Due", floor=("starts_on",), ahead=True)
     progress: float | None = f.percent("Progress")
     status: str = f.choice("Status", "planned", "under_way", "done", "late", "dropped", default="planned")
     owner: str | None = f.person("Owner")
     note: str | None = f.long_text("Note")
-
-    def problems(self) -> dict[str, str]:
-        return in_order(self.starts_on, self.due_on, "due_on")
 
 
 class Communication(Record, table=True):
@@ -63,8 +60,8 @@ class Role(Record, table=True):
 class Assumption(Record, table=True):
     key: str = f.text("Assumption", "By its key in the calculation", unique=True)
     low: float | None = f.number("Low")
-    base: float = f.number("Base")
-    high: float | None = f.number("High")
+    base: float = f.number("Base", floor=("low",))
+    high: float | None = f.number("High", floor=("low", "base"))
     reason: str | None = f.text("Where it comes from", longest=400)
     owner: str | None = f.person("Owner")
 

@@ -5,25 +5,22 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from cx.records import fields as f
-from cx.records.record import Record, in_order
+from cx.records.record import Record
 from cx.records.registry import Register
 
 
 class Employee(Record, table=True):
     name: str = f.known("agent", "Name", "As it stands in tickets and deals, or a new one", unique=True, example="Ada Brandt")
     employee_id: str | None = f.text("Employee number", "As it stands in the training data")
-    email: str | None = f.text("E-mail")
+    email: str | None = f.email("E-mail")
     role: str | None = f.known("role", "Role")
     team: str | None = f.known("team", "Team")
     manager: str | None = f.person("Manager")
     mentor: str | None = f.person("Mentor")
     joined_on: date | None = f.day("Joined")
-    left_on: date | None = f.day("Left")
+    left_on: date | None = f.day("Left", floor=("joined_on",))
     languages: list[str] = f.several("Languages")
     hours_week: float | None = f.number("Hours a week", low=0, high=80)
-
-    def problems(self) -> dict[str, str]:
-        return in_order(self.joined_on, self.left_on, "left_on")
 
 
 class Competency(Record, table=True):
@@ -36,7 +33,7 @@ class Competency(Record, table=True):
 
 
 class Requirement(Record, table=True):
-    role: str = f.known("role", "Role")
+    role: str = f.known("role", "Role", within=("competency_id",))
     competency_id: int = f.link("competency", "Competency", part=True)
     level: int = f.score("Level required", low=0, high=5)
     must: bool = f.yes("Indispensable")
@@ -74,7 +71,7 @@ class Session(Record, table=True):
     course_id: int = f.link("course", "Course")
     name: str = f.text("Session", example="Autumn, evening shift")
     starts_at: datetime | None = f.moment("Start")
-    ends_at: datetime | None = f.moment("End")
+    ends_at: datetime | None = f.moment("End", floor=("starts_at",))
     place: str | None = f.text("Place or link", longest=400)
     trainer: str | None = f.person("Trainer")
     seats: int | None = f.whole("Seats", low=1)
@@ -84,7 +81,7 @@ class Session(Record, table=True):
     note: str | None = f.long_text("Note")
 
     def problems(self) -> dict[str, str]:
-        found = in_order(self.starts_at, self.ends_at, "ends_at")
+        found: dict[str, str] = {}
         if self.seats and len(self.enrolled or []) > self.seats:
             found["enrolled"] = f"The session has {self.seats} seats; {len(self.enrolled)} are enrolled; add seats or plan a second session."
         return found
@@ -100,7 +97,7 @@ class DevelopmentGoal(Record, table=True):
     actual: float | None = f.number("Actual")
     progress: float | None = f.percent("Progress")
     status: str = f.choice("Status", "open", "on_track", "at_risk", "reached", "dropped", default="open")
-    due_on: date | None = f.day("Due")
+    due_on: date | None = f.day("Due", ahead=True)
     reviewed_on: date | None = f.day("Last review")
     review: str | None = f.long_text("Review")
     mentor: str | None = f.person("Mentor")

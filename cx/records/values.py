@@ -18,6 +18,8 @@ from cx.records.fields import Spec
 
 WHOLE_UNITS = frozenset({"JPY", "KRW", "VND", "CLP", "ISK", "HUF", "XAF", "XOF", "PYG", "UGX"})
 YES = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+YEARS = (1900, 2199)
+EMAIL = re.compile(r"[^\s@,;:<>()\"\\\[\]]{1,64}@[^\s@,;:<>()\"\\]{1,255}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -43,7 +45,8 @@ def read(spec: Spec, value: Any, currency: str | None = None) -> Any:
 
 def _clean(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
+    cleaned = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
+    return cleaned if any(unicodedata.category(c)[0] not in "CZ" for c in cleaned) else ""  # what nobody can see is empty
 
 
 def _text(spec: Spec, value: Any, _: str | None) -> str:
@@ -55,7 +58,13 @@ def _text(spec: Spec, value: Any, _: str | None) -> str:
     if spec.source == "currency":
         text = text.upper()
         if not re.fullmatch("[A-Z]{3}", text):
-            raise Refused(f"{spec.title} must be three letters such as EUR; found {value!r}; correct it.")
+            raise Refused(f"{spec.title} must be three letters such as EUR; found {value[:80]!r}; correct it.")
+    return _formed(spec, text)
+
+
+def _formed(spec: Spec, text: str) -> str:
+    if spec.pattern == "email" and not EMAIL.fullmatch(text):
+        raise Refused(f"{spec.title} must be an e-mail address such as ada@example.org; found {text[:80]!r}; correct it.")
     return text
 
 
@@ -111,16 +120,24 @@ def _money(spec: Spec, value: Any, currency: str | None) -> int:
     return _whole(spec, value, None)
 
 
+def _of_our_time(spec: Spec, value: Any) -> Any:
+    if not YEARS[0] <= value.year <= YEARS[1]:
+        raise Refused(f"{spec.title} must lie between {YEARS[0]} and {YEARS[1]}; found the year {value.year}; correct it.")
+    return value
+
+
 def _day(spec: Spec, value: Any, _: str | None) -> date:
     if isinstance(value, datetime):
-        return value.date()
+        return _of_our_time(spec, value.date())
     if isinstance(value, date):
-        return value
+        return _of_our_time(spec, value)
     if isinstance(value, str) and _DAY.match(value):
         try:
-            return date.fromisoformat(value[:10])
+            made = date.fromisoformat(value[:10])
         except ValueError:
             pass  # told below, with the same sentence as any other text that is no date
+        else:
+            return _of_our_time(spec, made)
     raise Refused(f"{spec.title} must be a date such as 2026-08-01; found {str(value)[:80]!r}; correct it.")
 
 
@@ -135,7 +152,7 @@ def _moment(spec: Spec, value: Any, _: str | None) -> datetime:
             made = made.replace(tzinfo=UTC)  # a text without an offset means UTC, as everywhere in this program
     if not isinstance(made, datetime) or made.tzinfo is None:
         raise Refused(f"{spec.title} must be a moment with its time zone, such as 2026-08-01T14:30+00:00; found {str(value)[:80]!r}; correct it.")
-    return made.astimezone(UTC)
+    return _of_our_time(spec, made).astimezone(UTC)
 
 
 def _yes(spec: Spec, value: Any, _: str | None) -> bool:
@@ -154,7 +171,7 @@ def _several(spec: Spec, value: Any, _: str | None) -> list[str]:
     if not isinstance(names, list | tuple | set | frozenset):
         raise Refused(f"{spec.title} must be a list of names; found {str(value)[:80]!r}.")
     cleaned = list(dict.fromkeys(" ".join(_clean(str(n)).split()) for n in names))
-    cleaned = [_choice(spec, n, None) if spec.choices else n for n in cleaned if n]
+    cleaned = [_choice(spec, n, None) if spec.choices else _formed(spec, n) for n in cleaned if n]
     if len(cleaned) > 200 or any(len(n) > spec.longest for n in cleaned):
         raise Refused(f"{spec.title} holds at most 200 names of {spec.longest} characters; shorten it.")
     return cleaned

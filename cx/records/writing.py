@@ -158,7 +158,7 @@ def _state(record: Record) -> dict[str, Any]:
 
 
 def _together(record: Record) -> None:
-    wrong = record.problems()
+    wrong = record.unordered() | record.problems()
     if wrong:
         raise FieldsError(wrong)
 
@@ -189,8 +189,9 @@ def _checked(session: Session, row: Register, values: Mapping[str, Any], base: M
         spec = row.fields[name]
         if spec.kind == "link" and not _stands(session, spec.register, value) and (name in checked or not base or not values):
             errors[name] = f"{spec.title} must be a {register(spec.register).singular} that exists; number {value} does not; choose another."
-        elif spec.unique and (other := _same(session, row, name, value, id)) is not None:
-            errors[name] = f"{spec.title} must be unique; {value!r} is taken by number {other}; choose another or edit that one."
+        elif spec.unique and (other := _same(session, row, name, {**base, **checked}, id)) is not None:
+            where = f" within the same {', '.join(row.fields[n].title for n in spec.within)}" if spec.within else ""
+            errors[name] = f"{spec.title} must be unique{where}; {str(value)[:80]!r} is taken by number {other}; choose another or edit that one."
     if errors:
         raise FieldsError(errors)
     return checked
@@ -201,10 +202,16 @@ def _stands(session: Session, name: str, id: int) -> bool:
     return found is not None and found.deleted_at is None
 
 
-def _same(session: Session, row: Register, field: str, value: str, id: int | None) -> int | None:
+def _same(session: Session, row: Register, field: str, values: Mapping[str, Any], id: int | None) -> int | None:
+    """The number of another live record of the same text, whatever its case, and the same fields that it is unique within."""
     table: Any = row.table
-    query = select(table).where(func.lower(getattr(table, field)) == value.lower(), table.deleted_at.is_(None))
-    return next((found.id for found in session.exec(query) if found.id != id), None)
+    value = str(values[field])
+    query = select(table.id, getattr(table, field)).where(table.deleted_at.is_(None))
+    if value.isascii():  # SQLite knows the case of these letters only
+        query = query.where(func.lower(getattr(table, field)) == value.lower())
+    for name in row.fields[field].within:
+        query = query.where(getattr(table, name).is_(None) if values.get(name) is None else getattr(table, name) == values[name])
+    return next((number for number, text in session.exec(query) if number != id and str(text).casefold() == value.casefold()), None)
 
 
 def named(session: Session, title: str, name: str, text: str) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import smtplib
 import ssl
 from dataclasses import dataclass
@@ -12,10 +11,10 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from cx.errors import CxError, SettingError
+from cx.records.values import EMAIL
 from cx.settings import settings
 
 SECONDS = 30
-ADDRESS = re.compile(r"[^\s@,;:<>()\"\\\[\]]{1,64}@[^\s@,;:<>()\"\\]{1,255}")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 MISSING = "Reports cannot be mailed: CX_SMTP_URL is not set; set it to your mail server, such as smtp://user:password@mail.example.com:587, and CX_MAIL_FROM to the sender."
 
@@ -68,7 +67,7 @@ class Smtp:
 
     def send(self, letter: Letter) -> tuple[str, ...]:
         """Hand a letter over; returns the addresses that were refused. Raises PostError where none was taken."""
-        wrong = [address for address in letter.to if not ADDRESS.fullmatch(address)]
+        wrong = [address for address in letter.to if not EMAIL.fullmatch(address)]
         if wrong or not letter.to:
             raise PostError(f"A report needs recipients with an e-mail address; found {wrong[0] if wrong else 'none'!r}; correct the schedule.")
         message = self._message(letter)
@@ -159,7 +158,7 @@ def office() -> Smtp:
         raise SettingError("CX_SMTP_URL must be smtp://host or smtps://host, with user:password@ in front where the server asks for them", "it cannot be read", "correct it")
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     sender = now.mail_from or user
-    if not ADDRESS.fullmatch(sender):
+    if not EMAIL.fullmatch(sender):
         raise SettingError("CX_MAIL_FROM must be the e-mail address that reports come from", f"it is {sender!r}" if sender else "it is not set", "set it")
     secure = parts.scheme == "smtps"
     return Smtp(host, port or (465 if secure else 587 if user else 25), sender, user, password, secure)

@@ -78,9 +78,10 @@ def _file(view: View) -> None:
             known = step if GROUPS[chosen].step(step) else None
             values = {"title": title, "group": chosen, "step": known, "kpi": kpi, "expected_effect": effect, "owner": owner or None, "due_on": due, "segment": asked.get("segment"), "touchpoint": asked.get("touchpoint")}
 
-            def filed() -> None:
-                create("action", values, bench.actor(view))
+            def filed() -> Any:
+                made = create("action", values, bench.actor(view))
                 st.session_state["actions-filed"] = asked
+                return made
 
             bench.saved(filed, "Action filed")
 

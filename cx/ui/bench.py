@@ -11,6 +11,7 @@ import streamlit as st
 from cx.errors import CxError
 from cx.records.actor import Actor
 from cx.ui.page import View
+from cx.ui.saving import late
 from cx.ui.text import escape, quiet
 
 
@@ -22,11 +23,12 @@ def actor(view: View) -> Actor:
 def saved(act: Callable[[], Any], done: str) -> None:
     """Run a write and start the page anew; where it is refused, say why and leave everything as it was."""
     try:
-        act()
+        written = act()
     except CxError as refused:
         st.error(escape(str(refused), 900), icon=":material/block:")
         return
     st.toast(escape(done), icon=":material/check:")
+    late(written)
     st.rerun()
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import streamlit as st
 
 from cx.errors import CxError
+from cx.records.record import Record
 from cx.records.refusal import FieldsError, StaleRecordError
 from cx.ui.text import escape
 
@@ -32,7 +34,14 @@ def saved(deed: Callable[[], T], done: str = "") -> T | None:
         return None
     if done:
         st.toast(escape(done), icon=":material/check:")
+    late(found)
     return found
+
+
+def late(written: Any) -> None:
+    """Say it where a record that was just added is due on a day that has passed; it is stored all the same, since history is written by hand too."""
+    if isinstance(written, Record) and written.version == 1 and (sentence := written.passed(datetime.now(UTC).date())):
+        st.toast(escape(sentence), icon=":material/event_busy:", duration="long")
 
 
 def _short(value: Any) -> str:

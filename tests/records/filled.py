@@ -26,7 +26,7 @@ def value(spec: Spec, url: str, mark: str) -> Any:
     """A valid value; link targets are created, self links stay empty."""
     middle = (spec.low if spec.high is None else ((spec.low or 0) + spec.high) / 2) if spec.low is not None or spec.high is not None else 3
     plain: dict[str, Any] = {
-        "text": "EUR" if spec.source == "currency" else f"{mark} {spec.title}"[: spec.longest], "long": f"{mark}\nsecond line", "number": float(middle or 0),
+        "text": "EUR" if spec.source == "currency" else "ada@example.org" if spec.pattern == "email" else f"{mark} {spec.title}"[: spec.longest], "long": f"{mark}\nsecond line", "number": float(middle or 0),
         "whole": int(middle or 0), "day": date(2026, 8, 1), "moment": datetime(2026, 8, 1, 9, 30, tzinfo=UTC), "money": 125_050, "yes": True,
         "several": list(spec.choices[:2]) or [mark, "two words"], "document": {"all": [{"column": "country", "is": "DE"}]},
         "choice": spec.choices[0] if spec.choices else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from cx.errors import CxError
@@ -45,7 +46,8 @@ def save(state: State, given: dict[str, Any]) -> None:
     except CxError as error:
         state.errors = {"": str(error)}
     else:
-        _done(state, int(saved.id), f"Saved {label(row, saved)!r}.")
+        passed = saved.passed(datetime.now(UTC).date()) if state.open == 0 or any(row.fields[name].ahead for name in moved) else ""
+        _done(state, int(saved.id), f"Saved {label(row, saved)!r}." + (f" {passed}" if passed else ""))
 
 
 def changed(row: Register, before: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,13 @@ from cx.ui.page import page
 from cx.ui.text import quiet
 
 
+def no_numbers() -> None:
+    """The same in one line, above steps that have more to say of what they need."""
+    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
+        st.page_link(page("data"), label="Upload a file", icon=":material/upload_file:", width="content")
+        quiet("There is no data yet, so there is no KPI to show. What people write themselves works without.")
+
+
 def nothing_yet(what: str = "customer experience") -> None:
     """Invite to bring data in."""
     with st.container(border=True):

@@ -12,7 +12,7 @@ from cx.blueprint.groups import GROUPS
 from cx.blueprint.process import ProcessGroup, SubProcess
 from cx.facts.datasets import DATASETS
 from cx.ui import beside, cards, kpi_panel, readings
-from cx.ui.empty import nothing_yet
+from cx.ui.empty import no_numbers
 from cx.ui.page import View, page
 from cx.ui.text import escape, quiet
 
@@ -26,7 +26,7 @@ def show(view: View) -> None:
     addressed(group)
     quiet(group.purpose)
     if not any(view.now.rows(name) for name in group.datasets):
-        nothing_yet(group.title.lower())
+        no_numbers()
         steps(view, group)
         return
     clicked = cards.wall(readings.cards(view, group.kpis[:TILES]), f"{group.key}-wall")

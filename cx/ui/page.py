@@ -141,7 +141,7 @@ def open_page(key: str) -> View:
 def title(view: View, text: str) -> None:
     """The title and, in words, what is shown: period, comparison, filters, how far the data goes."""
     st.title(text, anchor=False)
-    parts = [view.period.text]
+    parts = [view.period.text if view.last or view.period.start else "no data yet"]
     if view.before:
         parts[0] += f", against {view.before.text}"
     parts += [f"{column} {', '.join(values)}" for column, values in view.filters.only]

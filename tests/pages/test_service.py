@@ -45,6 +45,12 @@ def test_demand_has_a_busiest_hour_and_people_are_sized_for_it(demo):
     assert re.search(r"\d+ paid hours a week", text)
 
 
+def test_without_tickets_people_are_sized_for_the_contacts_that_are_typed_in(store):
+    text = said(opened(FILE, "staffing", **{"service-staffing-own-contacts": 60.0}))
+    assert re.search(r"1\d people at work, \d+ on the rota", text)
+    assert "paid hours" not in text
+
+
 def test_twice_the_demand_asks_for_more_people(demo):
     def people(percent: int) -> int:
         found = re.search(r"(\d+) paid hours", said(opened(FILE, "staffing", **{"service-staffing-own-demand": percent})))

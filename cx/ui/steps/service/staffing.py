@@ -28,7 +28,8 @@ ALL = "all"
 def show(view: View) -> None:
     """Draw the step."""
     if not view.now.rows("tickets"):
-        quiet("Demand is read from tickets; there are none yet. Upload an export of your help desk on the Data page. The calculator below works without.")
+        quiet("Demand is read from tickets; there are none yet. Upload an export of your help desk on the Data page. Until then say below how many contacts come in.")
+        plan(view, Demand({}, (0,) * 7), ALL, ALL)
     else:
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             channel, team = pick(view, "channel"), pick(view, "team")
@@ -59,10 +60,10 @@ def plan(view: View, found: Demand, channel: str, team: str) -> None:
         chosen = top.selectbox("Plan", [None, *kept], format_func=lambda n: "own numbers" if n is None else n, key="service-staffing-plan", width=230, label_visibility="collapsed")
         base: Any = kept.get(chosen) if chosen else None
         tag = f"service-staffing-{chosen or 'own'}"
-        peak = found.busiest
-        busiest = found.mean(peak).value if peak else None
-        columns = st.columns(6, gap="small")
-        more = columns[0].number_input("Demand, % of today", 10, 1000, 100, 10, key=f"{tag}-demand")
+        busiest = found.mean(found.busiest).value if found.busiest else None
+        columns, typed = st.columns(6, gap="small"), not view.now.rows("tickets")
+        busiest = columns[0].number_input("Contacts an hour", 0.1, 10_000.0, 10.0, 1.0, format="%g", key=f"{tag}-contacts") if typed else busiest
+        more = 100 if typed else columns[0].number_input("Demand, % of today", 10, 1000, 100, 10, key=f"{tag}-demand")
         handling = columns[1].number_input("Handling, minutes", 0.5, 480.0, float((base.handling_seconds or 600) / 60) if base else 10.0, 0.5, format="%.1f", key=f"{tag}-handling")
         level = columns[2].number_input("In time, %", 1.0, 99.0, float(base.service_level) if base else 80.0, 1.0, format="%.0f", key=f"{tag}-level")
         within = columns[3].number_input("… within, seconds", 0, 86_400, int(base.answer_seconds) if base else 60, 10, key=f"{tag}-within")
@@ -80,12 +81,12 @@ def plan(view: View, found: Demand, channel: str, team: str) -> None:
         left, right = st.columns([4, 7], gap="medium")
         with left:
             at_peak(best, busiest * factor, handling * 60, within, level, shrinkage / 100)
-        with right:
-            week(found, needed, base)
+        if not typed:
+            with right:
+                week(found, needed, base)
         if st.button("Keep as a plan", key=f"{tag}-keep", icon=":material/bookmark_add:"):
             name = " · ".join(part for part in (channel, team) if part != ALL) or "All contacts"
-            taken = {n.lower() for n in kept}
-            label = next(n for n in (name, *(f"{name} {i}" for i in range(2, 100))) if n.lower() not in taken)
+            label = next(n for n in (name, *(f"{name} {i}" for i in range(2, 100))) if n.lower() not in map(str.lower, kept))
             values = {"name": label, "team": None if team == ALL else team, "channel": None if channel == ALL else channel, "service_level": level, "answer_seconds": within,
                       "handling_seconds": handling * 60, "shrinkage": shrinkage, "scenario": {"demand": more, "occupancy": busy}}  # fmt: skip
             saved(lambda: create("staffing_plan", values, actor(view)), "Kept among the staffing plans.")
@@ -129,8 +130,7 @@ def trained(view: View) -> None:
     teams = {row["team"]: row["people"] for row in rows}
     title = "Who is trained for what" if gap is None else f"{gap['course']}: {gap['held']} of {gap['people']} in {gap['team']} hold it"
     with st.container(border=True):
-        cells = [charts.Cell(row["team"], row["course"], proportion(row["held"], row["people"])) for row in rows]
-        charts.heat("service-staffing-trained", title, cells, alt=title, unit="%", note=f"share of the people in each team ({', '.join(f'{t}: {n}' for t, n in list(teams.items())[:4])} …) who completed the course and whose certificate has not run out")
+        charts.heat("service-staffing-trained", title, [charts.Cell(row["team"], row["course"], proportion(row["held"], row["people"])) for row in rows], alt=title, unit="%", note=f"share of the people in each team ({', '.join(f'{t}: {n}' for t, n in list(teams.items())[:4])} …) who completed the course and whose certificate has not run out")
 
 
 def held(view: View) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from cx.ui.frame import Data, as_arrow
 from cx.ui.text import quiet
 
 PAGE = 1_000
-MEASURED = 5  # rows, and some more, by which the browser sets the width of a column
+MEASURED = 10  # rows by which the browser sets the width of a column
 LETTER, WIDEST = 5.9, 320  # pixels of an average letter, and of a column at most
 _NUMBER = re.compile(r"[↑↓→✓✗±<>+\-–€$£¥.,%\d\s]|\b(?:pts|d|h|min|s|m|bn|n/a|a day)\b")
 
@@ -31,8 +31,13 @@ def numeric(texts: Sequence[str]) -> bool:
 
 
 def _hidden(texts: Sequence[str], title: str) -> int | None:
-    """The width of a column whose longest text stands below the rows that are measured, and would be cut; None for every other."""
-    seen = max([len(title), *map(len, texts[:MEASURED])])
+    """The width of a column of which the browser would cut the longest text; None for every other.
+
+    It measures the first rows and leaves out what is more than twice as long as their mean.
+    """
+    first = [len(text) for text in texts[:MEASURED]]
+    mean = sum(first) / max(len(first), 1)
+    seen = max([len(title), *(n for n in first if n < 2 * mean or len(first) <= 5)])
     longest = max(map(len, texts), default=0)
     return min(round(LETTER * longest + 20), WIDEST) if seen < longest and seen * LETTER < WIDEST else None
 

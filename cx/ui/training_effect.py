@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import ibis
 import pandas as pd
@@ -74,7 +75,7 @@ def results(now: Revision, course: str, outcome: str) -> Result:
     middle = sorted(done.values())[len(done) // 2]
     first, last = min(done.values()) - 2 * WINDOW, max(done.values()) + WINDOW
     t = tickets.filter(tickets["agent"].notnull() & (tickets["created_at"] >= ibis.literal(first, "timestamp(6)")) & (tickets["created_at"] < ibis.literal(last, "timestamp(6)")))
-    value = 100 * (t["satisfaction"] - 1) / (t["satisfaction_max"] - 1) if outcome == "csat" else (t["first_response_at"].epoch_seconds() - t["created_at"].epoch_seconds()) / 3600.0
+    value = _value(t, outcome)
     frame = engine.fetch(t.select("agent", "team", "created_at", value=value).filter(lambda x: x["value"].notnull()), now=now).to_pandas()
     trained = set(frame["agent"]) & set(done)
     if not trained:
@@ -93,6 +94,35 @@ def results(now: Revision, course: str, outcome: str) -> Result:
     return Result(effect, p, check, check_p, len(both[0]), len(both[1]), (means[0][0], means[0][1]), (means[1][0], means[1][1]))
 
 
+@remembered
+def by_agent(now: Revision, course: str, outcome: str) -> pd.DataFrame:
+    """A row an agent who completed the course: team, day, mean of their tickets in the 90 days before and after it, and of how many each.
+
+    Agents without such a ticket stand there with 0. Ordered by name.
+    """
+    rows = scores(now, course)
+    rows = rows[rows["employee"].notna() & rows["completed_at"].notna()].drop_duplicates("employee").sort_values("employee")
+    out = rows[["employee", "team", "completed_at"]].rename(columns={"employee": "agent", "completed_at": "completed"}).reset_index(drop=True)
+    for window in ("before", "after"):
+        out[window], out[f"n {window}"] = float("nan"), 0
+    if out.empty or not now.rows("tickets"):
+        return out
+    t = engine.tables()["tickets"]
+    first, last = rows["completed_at"].min().to_pydatetime() - WINDOW, rows["completed_at"].max().to_pydatetime() + WINDOW
+    t = t.filter(t["agent"].isin(out["agent"].tolist()) & (t["created_at"] >= ibis.literal(first, "timestamp(6)")) & (t["created_at"] < ibis.literal(last, "timestamp(6)")))
+    frame = engine.fetch(t.select("agent", "created_at", value=_value(t, outcome)).filter(lambda x: x["value"].notnull()), now=now).to_pandas()
+    since = (frame["created_at"] - frame["agent"].map(out.set_index("agent")["completed"])) / WINDOW
+    for window, inside in (("before", (since >= -1) & (since < 0)), ("after", (since >= 0) & (since < 1))):
+        found = frame[inside].groupby("agent")["value"].agg(["mean", "count"]).reindex(out["agent"])
+        out[window], out[f"n {window}"] = found["mean"].to_numpy(), found["count"].fillna(0).astype(int).to_numpy()
+    return out
+
+
+def _value(t: Any, outcome: str) -> Any:
+    """What a ticket says of the outcome."""
+    return 100 * (t["satisfaction"] - 1) / (t["satisfaction_max"] - 1) if outcome == "csat" else (t["first_response_at"].epoch_seconds() - t["created_at"].epoch_seconds()) / 3600.0
+
+
 def _compared(a: pd.DataFrame, b: pd.DataFrame, first: str, then: str, unit: str) -> tuple[Estimate, float | None]:
     one, two = a.dropna(subset=[first, then]), b.dropna(subset=[first, then])
     if not len(one) or not len(two):
@@ -106,7 +136,7 @@ def monthly(now: Revision, course: str, outcome: str) -> dict[str, list[tuple[da
     people = {str(e) for e in scores(now, course)["employee"] if e}
     t = engine.tables()["tickets"]
     t = t.filter(t["agent"].notnull())
-    value = 100 * (t["satisfaction"] - 1) / (t["satisfaction_max"] - 1) if outcome == "csat" else (t["first_response_at"].epoch_seconds() - t["created_at"].epoch_seconds()) / 3600.0
+    value = _value(t, outcome)
     named = t.mutate(value=value, took=t["agent"].isin(sorted(people)), month=t["created_at"].truncate("M"))
     teams = [r["team"] for r in engine.rows(named.filter(named["took"] & named["team"].notnull()).select("team").distinct(), now=now)]
     named = named.filter(named["value"].notnull() & named["team"].isin(teams))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from cx.demo import records_training
+from cx.facts import engine
 from cx.facts.history import revision
 from cx.records import writing
 from cx.records.actor import OPEN, Actor
@@ -103,3 +104,27 @@ def test_an_enrolment_that_somebody_saved_first_is_shown_and_not_overwritten(sto
     assert find("session", session.id).enrolled == ["Ben"]
     next(b for b in app.button if b.label == "Show what was saved").click().run()
     assert next(m for m in app.multiselect if m.label.startswith("Enrolled")).value == ["Ben"]
+
+
+def test_a_course_leads_to_the_agents_who_took_it_their_ratings_before_and_after_and_on_to_their_team(demo):
+    now = revision()
+    app = opened("evaluation", course=COURSE)
+    assert "who took it have 5 tickets or more before and after, by which to see satisfaction with tickets" in said(app)
+    shown = next(d.value for d in app.dataframe if {"agent", "n before", "n after"} <= set(d.value.columns))
+    found = training_effect.by_agent(now, COURSE, "csat")
+    assert shown["agent"].tolist() == found["agent"].tolist() == sorted(set(training_effect.scores(now, COURSE)["employee"].dropna()))
+    one = found[(found["n before"] >= 5) & (found["n after"] >= 5)].iloc[0]
+    t = engine.tables()["tickets"]
+    tickets = engine.fetch(t.filter(t["agent"] == one["agent"]).select("created_at", "satisfaction", "satisfaction_max"), now=now).to_pandas().dropna()
+    since = tickets["created_at"] - one["completed"]
+    scores = 100 * (tickets["satisfaction"] - 1) / (tickets["satisfaction_max"] - 1)
+    for name, inside in (("before", since.between(-training_effect.WINDOW, timedelta(0), inclusive="left")), ("after", since.between(timedelta(0), training_effect.WINDOW, inclusive="left"))):
+        assert (one[name], one[f"n {name}"]) == (pytest.approx(scores[inside].mean()), inside.sum())
+        assert int(shown.set_index("agent").loc[one["agent"], f"n {name}"]) == inside.sum()
+    few = found[(found["n before"] > 0) & (found["n before"] < 5)]["agent"]
+    assert set(shown.set_index("agent").loc[list(few), "before"]) <= {"hidden (n < 5)"}
+    app.session_state[f"training-evaluation-agents-{COURSE}"] = {"selection": {"rows": [shown["agent"].tolist().index(one["agent"])], "columns": [], "cells": []}}
+    app.run()
+    links = {link.proto.label.replace("\\", ""): f"{link.proto.page}?{link.proto.query_string}" for link in app.get("page_link")}
+    assert [label for label in links if label.endswith("its people, their courses and ratings")] == [f"{one['team']}: its people, their courses and ratings"]
+    assert "Satisfaction by agent" in links

@@ -95,3 +95,35 @@ def test_an_address_opens_the_panel_of_a_kpi_and_close_takes_it_away(few: str) -
     assert "How much more of our customers" in said(app) or "recommend" in said(app)
     app.button(key="reporting-open-close").click().run()
     assert "reporting-open-close" not in [button.key for button in app.button]
+
+
+def test_departments_count_one_ticket_a_team_truly_and_hide_what_one_person_answered(few: str) -> None:
+    day, solved = datetime(2025, 3, 3, 9), {"created_at": datetime(2025, 3, 3, 9), "satisfaction_max": 5.0}
+    load(
+        "tickets",
+        {"ticket_id": "1", "customer_id": "stays", "team": "Care", "agent": "Ann", "first_response_at": day.replace(hour=10), "resolved_at": day.replace(hour=12), "satisfaction": 5.0, **solved},
+        {"ticket_id": "2", "customer_id": "left", "team": "Desk", "agent": "Bob", "first_response_at": day.replace(hour=14), "satisfaction": 1.0, **solved},
+    )
+    asked = {"metric": "csat", "question": "s", "survey": "After", "survey_kind": "transactional", "scale_min": 1.0, "scale_max": 5.0, "higher_is_better": True, "answered_at": day}
+    load("responses", {"response_id": "3", "customer_id": "stays", "team": "Care", "score": 5.0, "comment": "secret", **asked}, {"response_id": "4", "customer_id": "left", "team": "Desk", "score": 1.0, "comment": "secret", **asked})
+    runs = [{"process": "returns", "case_id": "c", "step": step, "role": role, "started_at": day.replace(hour=a), "ended_at": day.replace(hour=b)} for step, role, a, b in (("Take", "Desk", 9, 10), ("Check", "Care", 14, 15))]
+    load("step_runs", *runs)
+    app = opened("17_departments.py", period="all")
+    assert "Of 2 teams, none stands clearly behind the whole company" in said(app)
+    board = frame(app, "Team", "Meets customers").set_index("Team")
+    assert board["First reply (median), h"].to_dict() == {"All": 3.0, "Care": 1.0, "Desk": 5.0}
+    assert board["Ticket satisfaction"].to_dict() == {"All": 50.0, "Care": 100.0, "Desk": 0.0}
+    assert board["Satisfaction (CSAT)"].isna().all()
+    assert board["n Satisfaction (CSAT)"].to_dict() == {"All": 2, "Care": 1, "Desk": 1}
+    again(app, teams="Hand-offs")
+    moved = frame(app, "From", "To", "Step", "Median wait, h")
+    assert moved[["From", "To", "Step", "Hand-offs", "Median wait, h"]].values.tolist() == [["Desk", "Care", "Check", 1, 4.0]]
+    again(app, teams="One team", team="Desk", **{"departments-team-Desk": {"selection": {"rows": [0], "columns": [], "cells": []}}})
+    shown = frame(app, "KPI", "value", "stands").set_index("KPI")
+    assert (shown.loc["Satisfaction (CSAT)", "value"], shown.loc["Satisfaction (CSAT)", "n"]) == ("hidden", 1)
+    assert not shown["stands"].any(), "one of each is no standing"
+    assert "The rows stay hidden" in said(app)
+    assert frame(app, "person", "ticket satisfaction").values.tolist() == [["Bob", "none", "hidden (n < 5)", "", 1]]
+    assert "secret" not in said(app) + " ".join(table.value.to_string() for table in app.dataframe)
+    again(app, **{"departments-people-Desk": {"selection": {"rows": [0], "columns": [], "cells": []}}})
+    assert any("step=Performance+analysis" in link or "smeasure=Ticket" in link for link in links(app)), links(app)

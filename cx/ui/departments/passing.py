@@ -51,7 +51,8 @@ def matrix(pairs: list[dict[str, Any]]) -> tuple[str, str] | None:
             else:
                 cells.append(charts.Cell(giver, receiver, Estimate(row["median"], None, None, int(row["n"]), "hours"), text=short(row["median"], "hours")))
     slowest = max((row for row in pairs if row["n"] >= 5), key=lambda row: row["median"] or 0.0, default=pairs[0])
-    title = f"The longest wait is from {slowest['giver']} to {slowest['receiver']}: half of {slowest['n']:,} cases wait {hours(slowest['median'])} or more"
+    waiting = "the one case waits" if slowest["n"] == 1 else f"half of {slowest['n']:,} cases wait"
+    title = f"The longest wait is from {slowest['giver']} to {slowest['receiver']}: {waiting} {hours(slowest['median'])} or more"
     return charts.heat("departments-between", title, cells, alt=f"Median wait between teams. {title}", clicks=True, note="from the team on the left to the team above · median wait from the end of the one's step to the start of the other's · choose a cell to see its steps")
 
 

@@ -92,7 +92,7 @@ def passed(view: View, team: str) -> None:
     taken = [row for row in mine if row["receiver"] == team]
     waited = sum(row["total"] or 0.0 for row in taken)
     n = sum(row["n"] for row in taken)
-    headline(f"{n:,} cases waited {words.number(waited, 0)} h in all for {team} to take them up" if n else f"{team} only hands on: {sum(row['n'] for row in mine):,} cases")
+    headline(f"{words.plural(n, 'case')} waited {words.number(waited, 0)} h in all for {team} to take them up" if n else f"{team} only hands on: {words.plural(sum(row['n'] for row in mine), 'case')}")
     data = {"Direction": ["takes over" if row["receiver"] == team else "hands on" for row in mine], "Other team": [row["giver"] if row["receiver"] == team else row["receiver"] for row in mine],
             "Process": [row["process"] for row in mine], "Step": [row["step"] for row in mine], "Hand-offs": [int(row["n"]) for row in mine], "Median wait, h": [row["median"] for row in mine],
             "9 of 10 within, h": [row["p90"] for row in mine]}  # fmt: skip

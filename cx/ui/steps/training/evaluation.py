@@ -62,8 +62,29 @@ def show(view: View) -> None:
         results(view, course, outcome, result)
     with right, st.container(border=True):
         learning(rows, gain)
-    chain.of_agents(None, rows["team"].dropna().unique())
+    teams = agents(view, course, outcome)
+    chain.of_agents(None, teams or rows["team"].dropna().unique())
     registers(view, KEY, "course")
+
+
+def agents(view: View, course: str, outcome: str) -> list[str]:
+    """Everybody who completed the course with their tickets before and after it; returns the team of the one chosen."""
+    found = training_effect.by_agent(view.now, course, outcome)
+    title, unit, _ = training_effect.OUTCOMES[outcome]
+    least = settings().minimum_group
+    met = found[(found["n before"] >= least) & (found["n after"] >= least)]
+    bench.headline(f"{len(met)} of {words.plural(len(found), 'person', 'people')} who took it have {least} tickets or more before and after, by which to see {title.lower()}")
+
+    def seen(value: float, n: int) -> str:
+        return words.MISSING if n == 0 else f"hidden (n < {least})" if n < least else words.value(value, unit)
+
+    shown = [
+        {"agent": r["agent"], "team": r["team"], "completed": words.day(r["completed"]), "before": seen(r["before"], r["n before"]), "n before": r["n before"],
+         "after": seen(r["after"], r["n after"]), "n after": r["n after"]} for r in found.to_dict("records")
+    ]  # fmt: skip
+    picked = table(shown, f"{KEY}-agents-{course}", clicks=True, alt=f"{title} of each person 90 days before and after {course}")
+    quiet("90 days before and after the day each completed it, from the tickets each handled. One person's change is mostly chance: the comparison above is what counts. Choose a person to go on to their team.")
+    return [] if picked is None or not shown[picked]["team"] else [str(shown[picked]["team"])]
 
 
 def _mean(values: object, reason: str) -> Estimate:

@@ -77,7 +77,7 @@ class Report:
         judged = [line for line in self.lines if line.met is not None]
         better, worse = (sum(line.mood == mood for line in self.lines) for mood in ("good", "bad"))
         head = f"{sum(bool(line.met) for line in judged)} of {len(judged)} targets are met" if judged else "No target can be judged"
-        return f"{head}; {better} KPIs got better and {worse} worse beyond chance" if self.versus else f"{head}."
+        return f"{head}; {better} {'KPI' if better == 1 else 'KPIs'} got better and {worse} worse beyond chance" if self.versus else f"{head}."
 
 
 def line(row: Kpi, filters: Filters, compare: tuple[datetime, datetime] | None, now: Revision, target: float | None, last: datetime | None) -> Line:

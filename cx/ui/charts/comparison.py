@@ -30,7 +30,7 @@ class Group:
 
 
 def _names(colours: Palette) -> vega.Axis:
-    return vega.Axis(title=None, labelColor=colours.text, labelLimit=170, labelOverlap=False, labelFlush=False, grid=False)
+    return vega.Axis(title=None, labelColor=colours.text, labelLimit=170, labelOverlap=False, labelFlush=False, labelPadding=9, grid=False)  # a dot at the edge stays clear of its name
 
 
 @compiled

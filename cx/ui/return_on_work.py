@@ -62,6 +62,10 @@ def show(view: View) -> None:
         bench.saved(lambda: _save(view, edited), "Assumptions saved")
     rows = {r["key"]: r for r in edited.to_dict("records")}
     ranges = {k: (_end(r["low"]), _end(r["high"])) for k, r in rows.items()}
+    empty = [NAMES[k] for k, r in rows.items() if _end(r["base"]) is None]
+    if empty:
+        st.warning(escape(f"Base of “{empty[0]}” must be given; it is empty; fill it in.", 400))
+        return
     try:
         given: dict[str, Any] = {k: int(r["base"]) if k == "years" else float(r["base"]) for k, r in rows.items()}
         base = Assumptions(**given)

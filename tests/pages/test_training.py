@@ -50,7 +50,7 @@ def test_the_steps_speak_of_the_demo_company_and_not_to_a_viewer(demo, monkeypat
     assert "past their day" in said(opened("performance"))
     assert "could take their step now" in said(opened("career"))
     monkeypatch.setattr("cx.ui.page.require_member", lambda: member.Member("vera", "viewer"))
-    for step, private in (("coaching", "Asks well"), ("performance", "Settle two in three"), ("career", "Quality specialist"), ("assessment", "Aoife Brennan"), ("delivery", "Aoife Brennan")):
+    for step, private in (("coaching", "Asks well"), ("performance", "Settle two in three"), ("career", "Quality specialist"), ("assessment", "Aoife Brennan"), ("delivery", "Aoife Brennan"), ("evaluation", "Aoife Brennan")):
         app = opened(step)
         shown = said(app) + "".join(t.value for t in app.text) + "".join(d.value.to_string() for d in app.dataframe)
         assert private not in shown, step

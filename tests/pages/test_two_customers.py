@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -127,3 +127,19 @@ def test_departments_count_one_ticket_a_team_truly_and_hide_what_one_person_answ
     assert "secret" not in said(app) + " ".join(table.value.to_string() for table in app.dataframe)
     again(app, **{"departments-people-Desk": {"selection": {"rows": [0], "columns": [], "cells": []}}})
     assert any("step=Performance+analysis" in link or "smeasure=Ticket" in link for link in links(app)), links(app)
+
+
+def test_a_form_names_the_field_it_refuses_and_tells_of_a_day_that_has_passed(few: str) -> None:
+    app = AppTest.from_file(str(ROOT / "pages" / "13_actions.py"), default_timeout=120)
+    app.query_params["new"] = "yes"
+    again(app, period="all")
+    file = next(button for button in app.button if button.label == "File it")
+    next(field for field in app.text_input if field.label == "What will be done").input("\u200b  ")
+    file.click().run()
+    assert [error.value.replace("\\", "") for error in app.error] == ["Action must be given; it is empty; fill it in."]
+    assert not records("action")
+    next(field for field in app.text_input if field.label == "What will be done").input("Call them")
+    next(field for field in app.date_input if field.label == "Due").set_value(date(2025, 1, 31))
+    next(button for button in app.button if button.label == "File it").click().run()
+    assert [(action.title, str(action.due_on)) for action in records("action")] == [("Call them", "2025-01-31")], "history may be written"
+    assert any("Due has passed already: 2025-01-31." in toast.value.replace("\\", "") for toast in app.toast)

@@ -48,3 +48,16 @@ def test_an_edit_is_undone_and_a_stale_edit_is_shown_and_overwrites_nothing(stor
         deeds.keep_theirs(state)
         deeds.remove(state)
         assert made.id not in {r.id for r in records(row, OPEN)}, name
+
+
+def test_a_new_record_that_is_due_on_a_day_long_gone_is_saved_and_told_so(store: str) -> None:
+    state = State(registers()["action"], OPEN, "action")
+    state.enter(0)
+    deeds.save(state, {"title": "Call back", "group": "service", "due_on": "2019-01-31"})
+    assert state.notice == "Saved 'Call back'. Due has passed already: 2019-01-31."
+    deeds.opened(state, records("action")[0].id)
+    deeds.save(state, state.before | {"title": "Call again"})
+    assert state.notice == "Saved 'Call again'.", "said once, not with every later change"
+    deeds.opened(state, records("action")[0].id)
+    deeds.save(state, state.before | {"starts_on": "2019-02-28"})
+    assert state.errors == {"due_on": "Due must not lie before Start; it is 2019-01-31, Start is 2019-02-28; correct one of them."}

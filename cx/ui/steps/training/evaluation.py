@@ -68,7 +68,9 @@ def show(view: View) -> None:
 
 
 def agents(view: View, course: str, outcome: str) -> list[str]:
-    """Everybody who completed the course with their tickets before and after it; returns the team of the one chosen."""
+    """Everybody who completed the course with their tickets before and after it; returns the team of the one chosen. Not for who only looks."""
+    if not view.member.may("contributor"):
+        return []
     found = training_effect.by_agent(view.now, course, outcome)
     title, unit, _ = training_effect.OUTCOMES[outcome]
     least = settings().minimum_group

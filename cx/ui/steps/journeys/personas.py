@@ -35,9 +35,9 @@ def show(view: View) -> None:
     headline(sentence(lines, first, second))
     rows = [
         {"what": x.what, first: _said(x, x.first), second: _said(x, x.second), "difference": words.change(x.gap, x.unit) if x.gap is not None else "hidden (n < 5)" if x.hidden else words.MISSING,
-         "interval": words.interval(x.low, x.high, x.unit) if x.gap is not None else "", "": "differs" if x.significant else "", "p, corrected": x.corrected, "p": x.p} for x in lines
+         "interval": words.interval(x.low, x.high, x.unit) if x.gap is not None else "", **({"verdict": "differs" if x.significant else ""} if any(line.significant for line in lines) else {}), "p, corrected": x.corrected, "p": x.p} for x in lines
     ]  # fmt: skip
-    left, right = st.columns([5, 3], gap="medium")
+    left, right = st.columns([2, 1], gap="medium")
     with left:
         table([{**r, "p": _p(r["p"]), "p, corrected": _p(r["p, corrected"])} for r in rows], "journeys-personas-table", alt=sentence(lines, first, second))
         quiet(f"Difference: {second} minus {first}. {sum(x.p is not None for x in lines)} tests, corrected after Holm so that chance alone finds something 1 time in 20 in all.")

@@ -7,6 +7,7 @@ days, so that it runs where the rows are.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,12 +22,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from cx.analytics.measure import Scope
 from cx.errors import InputError
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY = 86_400
-FIRST_YEAR, LAST_YEAR = 2000, 2040
+FIRST_YEAR, LAST_YEAR = 2000, 2040  # moments outside have no open time
+CALENDAR = "calendar_"
 Windows = tuple[tuple[int, int], ...]
 
 
@@ -211,20 +212,38 @@ def due(start: Any, allowed: Any, hours: BusinessHours | None = None) -> Any:
     return pd.Timestamp(out[0]) if np.ndim(start) == 0 else out
 
 
-def years(scope: Scope) -> tuple[int, int]:
-    """The years a calendar must cover for a scope: those it names, else 2000 to 2040."""
-    last = scope.as_of or scope.end
-    return (scope.start.year - 1 if scope.start else FIRST_YEAR, last.year + 2 if last and scope.as_of else LAST_YEAR)
+_named: dict[str, BusinessHours] = {}
+
+
+def calendar_of(hours: BusinessHours) -> str:
+    """The name under which queries speak of the calendar of these hours: the same for equal hours, in every process."""
+    told = repr((hours.week, hours.timezone, sorted(hours.holidays), hours.special, FIRST_YEAR, LAST_YEAR))
+    name = CALENDAR + hashlib.sha256(told.encode()).hexdigest()[:16]
+    _named[name] = hours
+    return name
+
+
+def calendar(name: str) -> pa.Table | None:
+    """The rows of a calendar that a query names (see `day_table`); None where this process never spoke of it."""
+    return _days_of(_named[name])[0] if name in _named else None
+
+
+@lru_cache(maxsize=64)
+def day_table(hours: BusinessHours) -> tuple[ir.Table, int]:
+    """One row a UTC day: seconds open before it, and the k open stretches within it as (from, length); and k.
+
+    Seconds open until a moment of that day are `base + sum_k clip(second of day - from_k, 0, length_k)`. The table is
+    named after the hours, so that a query over it can be written before anybody knows where its rows will lie.
+    """
+    rows, most = _days_of(hours)
+    made = ibis.memtable(rows).op()
+    return made.copy(name=calendar_of(hours)).to_expr(), most
 
 
 @lru_cache(maxsize=32)
-def day_table(hours: BusinessHours, first: int, last: int) -> tuple[ir.Table, int]:
-    """One row a UTC day: seconds open before it, and the k open stretches within it as (from, length); and k.
-
-    Seconds open until a moment of that day are `base + sum_k clip(second of day - from_k, 0, length_k)`.
-    """
-    starts, ends, _ = _open(hours, first, last)
-    days = np.arange(np.datetime64(f"{first}-01-01"), np.datetime64(f"{last + 1}-01-01")).astype("datetime64[D]").astype(np.int64)
+def _days_of(hours: BusinessHours) -> tuple[pa.Table, int]:
+    starts, ends, _ = _open(hours, FIRST_YEAR, LAST_YEAR)
+    days = np.arange(np.datetime64(f"{FIRST_YEAR}-01-01"), np.datetime64(f"{LAST_YEAR + 1}-01-01")).astype("datetime64[D]").astype(np.int64)
     pieces: dict[int, list[tuple[int, int]]] = {}
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
         while start < end:
@@ -240,7 +259,7 @@ def day_table(hours: BusinessHours, first: int, last: int) -> tuple[ir.Table, in
     open_on = rows[:, 1::2].sum(axis=1)
     columns = {"cal_day": days, "cal_base": np.cumsum(open_on) - open_on}
     columns |= {f"cal_{'from' if k % 2 == 0 else 'length'}{k // 2}": rows[:, k] for k in range(2 * most)}
-    return ibis.memtable(pa.table(columns)), most
+    return pa.table(columns), most
 
 
 def epoch(moment: ir.TimestampValue) -> ir.IntegerValue:
@@ -248,14 +267,14 @@ def epoch(moment: ir.TimestampValue) -> ir.IntegerValue:
     return moment.truncate("s").epoch_seconds().cast("int64")
 
 
-def opened(table: ir.Table, moment: ir.TimestampValue, name: str, hours: BusinessHours | None, scope: Scope) -> ir.Table:
+def opened(table: ir.Table, moment: ir.TimestampValue, name: str, hours: BusinessHours | None) -> ir.Table:
     """`table` with the column `name`: seconds open until `moment`; null where it is missing or outside the calendar.
 
     The difference of two such columns is the open time between the two moments. Without `hours` it is the clock itself.
     """
     if hours is None:
         return table.mutate(**{name: epoch(moment)})
-    calendar, most = day_table(hours, *years(scope))
+    calendar, most = day_table(hours)
     at = f"{name}_at"
     dated = table.mutate(**{at: epoch(moment)})
     dated = dated.mutate(**{f"{name}_day": dated[at] // DAY, f"{name}_second": dated[at] % DAY})

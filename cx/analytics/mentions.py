@@ -43,7 +43,7 @@ def _reply_time(tables: Tables, by: tuple[str, ...], scope: Scope) -> ir.Table:
     hours: BusinessHours | None = scope.options.get("hours")
     table = _in_scope(tables, scope)
     table = table.mutate(_reply=known_by(moment(table, "replied_at"), scope))
-    table = opened(opened(table, table["posted_at"], "_from", hours, scope), table["_reply"], "_to", hours, scope) if hours else table
+    table = opened(opened(table, table["posted_at"], "_from", hours), table["_reply"], "_to", hours) if hours else table
     spent = (table["_to"] - table["_from"]) if hours else epoch(table["_reply"]) - epoch(table["posted_at"])
     known = ibis.ifelse(table["_reply"] >= table["posted_at"], spent.cast("float64"), ibis.null("float64"))
     return quantile_table(table, known, by, "posted_at", 0.5)

@@ -37,8 +37,8 @@ def waited(table: ir.Table, end: str, scope: Scope, name: str = "_minutes") -> i
     pauses = scope.options.get("pauses", "calendar")
     original = table.columns
     table = table.mutate(created_at=moment(table, "created_at"), _finish=known_by(moment(table, end), scope))
-    table = opened(table, table["created_at"], "_from", hours, scope)
-    table = opened(table, table["_finish"], "_to", hours, scope)
+    table = opened(table, table["created_at"], "_from", hours)
+    table = opened(table, table["_finish"], "_to", hours)
     spent = (table["_to"] - table["_from"]).cast("float64") / 60
     if end == "resolved_at" and pauses and "paused_minutes" in original:
         paused = table["paused_minutes"].cast("float64").fill_null(0.0)

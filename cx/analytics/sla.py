@@ -95,8 +95,8 @@ def sla_states(tickets: ir.Table, scope: Scope, end: str = "response") -> ir.Tab
     for k, hours in enumerate(clocks):
         inner = Scope(scope.start, scope.end, scope.as_of, options={**scope.options, "hours": hours})
         table = waited(table, column, inner, f"_done{k}")
-        table = opened(table, table["created_at"], f"_a{k}", hours, inner)
-        table = opened(table, table["_now"], f"_b{k}", hours, inner)
+        table = opened(table, table["created_at"], f"_a{k}", hours)
+        table = opened(table, table["_now"], f"_b{k}", hours)
         used.append((f"_done{k}", f"_open{k}", [i for i, p in enumerate(promises) if p.hours == hours]))
         open_ = (table[f"_b{k}"] - table[f"_a{k}"]).cast("float64") / 60
         if end == "resolution" and scope.options.get("pauses", "calendar") and "paused_minutes" in original:

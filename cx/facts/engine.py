@@ -22,6 +22,7 @@ import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from cx.analytics.business_hours import CALENDAR, calendar
 from cx.analytics.measure import plain
 from cx.errors import StoreError
 from cx.facts import mirror
@@ -35,6 +36,7 @@ from cx.store.engine import store_url
 CONNECTIONS = 4
 # a backend elsewhere is one connection, which is not for concurrent use
 ELSEWHERE = threading.Lock()
+CALENDARS = re.compile(CALENDAR + "[0-9a-f]{16}")
 EMPTY = {"string": "VARCHAR", "double": "DOUBLE", "int64": "BIGINT", "bool": "BOOLEAN", "timestamp[us]": "TIMESTAMP"}
 
 
@@ -52,6 +54,7 @@ class _Connection:
     def __init__(self, url: str) -> None:
         self.url = url
         self.shown: dict[str, tuple[tuple[mirror.File, ...], Aliases]] = {}
+        self.lent: set[str] = set()
         self.raw = duckdb.connect(config={"memory_limit": "2GB", "autoinstall_known_extensions": False})
         self.raw.execute("SET TimeZone='UTC'; SET enable_progress_bar=false; SET parquet_metadata_cache=true")
 
@@ -61,6 +64,16 @@ class _Connection:
                 paths = mirror.ensure(name, files, self.url)
                 self.raw.execute(f"CREATE OR REPLACE VIEW {name} AS {_source(DATASETS[name], paths, now.aliases)}")
                 self.shown[name] = (files, now.aliases)
+
+    def lend(self, query: str) -> None:
+        """Put the calendars of opening hours that a query names where it will find them."""
+        for name in set(CALENDARS.findall(query)) - self.lent:
+            days = calendar(name)
+            if days is not None:
+                self.raw.register("days", days)
+                self.raw.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM days")
+                self.raw.unregister("days")
+                self.lent.add(name)
 
 
 def _source(kind: Dataset, paths: list[Any], merged: Aliases = ()) -> str:
@@ -97,6 +110,16 @@ def _sql(node: ops.Node) -> str:
     return str(ibis.to_sql(node.to_expr(), dialect="duckdb"))
 
 
+def carries(node: ops.Node) -> bool:
+    """Whether an expression holds rows of its own, other than calendars of opening hours, which are known by their names."""
+    return any(not CALENDARS.fullmatch(table.name) for table in node.find(ops.InMemoryTable))
+
+
+def _apart(node: ops.Node) -> ops.Node:
+    """The expression with its calendars under other names than those lent to connections."""
+    return node.replace({table: table.copy(name=f"own_{table.name}") for table in node.find(ops.InMemoryTable) if CALENDARS.fullmatch(table.name)})
+
+
 def asked(name: str) -> ir.StringValue:
     """A text that is given when the expression is run: the expression is compiled once, whatever is asked for."""
     return ibis.literal(f"{{{{{name}}}}}")
@@ -127,7 +150,8 @@ def _answer(
     elsewhere = settings().engine
     # None where the SQL was prepared
     node = None if isinstance(expression, str) else expression.op()
-    if given and node is not None and (elsewhere or node.find(ops.InMemoryTable)):
+    carried = carries(node) if node is not None else False
+    if given and node is not None and (elsewhere or carried):
         node = node.replace({asked(name).op(): ibis.literal(text).op() for name, text in given.items()})
         given = None
     # what holds no dataset, such as a register, is not to be found elsewhere
@@ -140,11 +164,12 @@ def _answer(
         with _connection(target) as taken:
             try:
                 taken.follow(state)
-                if node is not None and node.find(ops.InMemoryTable):
-                    return ibis.duckdb.from_connection(taken.raw).to_pyarrow(node.to_expr())
+                if node is not None and carried:
+                    return ibis.duckdb.from_connection(taken.raw).to_pyarrow(_apart(node).to_expr())
                 query = str(expression) if node is None else _sql(node)
                 if given:  # in one pass, so that nothing is looked for in a text already filled in
                     query = re.sub(r"'\{\{(\w+)\}\}'", lambda found: mirror.quoted(given[found[1]]), query)
+                taken.lend(query)
                 return read(taken.raw, query)
             except duckdb.IOException:
                 # a file was replaced between reading the list and opening it

@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Any
 
 import ibis
-import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
 from cx.facts import engine
@@ -49,7 +48,7 @@ class Prepared:
     """A text around its open moments: `parts` has one more element than `slots`.
 
     Without parts the text is written anew for each period; where not `textual` there is none, as the expression carries
-    rows of its own (such as the opening hours asked about).
+    rows of its own (such as those of a register).
     """
 
     parts: tuple[str, ...] = ()
@@ -82,7 +81,7 @@ def question(key: Hashable, dates: Dates, build: Callable[[Dates], ir.Table], ke
     if made is None:
         made = _prepare(dates, equal, build)
         _memory[named] = made
-        if keep:
+        if keep and not any(engine.CALENDARS.search(part) for part in made.parts):  # a calendar is known to the process that wrote of it
             _store(named, made)
     if made.parts:
         return made.filled(dates)
@@ -113,7 +112,7 @@ def _prepare(dates: Dates, equal: bool, build: Callable[[Dates], ir.Table]) -> P
     """The text with open moments; one without parts where the dates shape it in another way."""
     trials = [tuple(None if d is None else t for d, t in zip(dates, (a, b, b if equal else c), strict=True)) for a, b, c in TRIALS]
     built = [build(trial) for trial in trials]  # type: ignore[arg-type]
-    if any(expression.op().find(ops.InMemoryTable) for expression in built):
+    if any(engine.carries(expression.op()) for expression in built):
         return Prepared(textual=False)
     one, two = (_split(_sql(expression)) for expression in built)
     if one[0] != two[0]:

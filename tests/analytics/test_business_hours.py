@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cx.analytics.business_hours import BusinessHours, business_hours, due, minutes, opened
-from cx.analytics.measure import Scope
 from cx.errors import InputError
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -125,15 +124,15 @@ def test_the_engine_counts_what_numpy_counts() -> None:
     for hours in (OFFICE, ALWAYS, business_hours("mon-sat 22:00-04:00", "America/New_York")):
         frame = pd.DataFrame({"a": start, "b": end, "expected": minutes(start, end, hours)})
         table = ibis.memtable(frame)
-        table = opened(table, table["a"], "x", hours, Scope())
-        table = opened(table, table["b"], "y", hours, Scope())
+        table = opened(table, table["a"], "x", hours)
+        table = opened(table, table["b"], "y", hours)
         off = ((table["y"] - table["x"]) / 60 - table["expected"]).abs().max()
         assert off.to_pyarrow().as_py() == 0
 
 
 def test_a_moment_outside_the_calendar_is_unknown_not_wrong() -> None:
     table = ibis.memtable(pd.DataFrame({"a": [pd.Timestamp("1950-01-02 10:00"), None]}))
-    assert opened(table, table["a"], "x", OFFICE, Scope())["x"].to_pyarrow().to_pylist() == [None, None]
+    assert opened(table, table["a"], "x", OFFICE)["x"].to_pyarrow().to_pylist() == [None, None]
 
 
 @pytest.mark.parametrize(

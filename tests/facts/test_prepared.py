@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import ibis
 import pytest
 
 from cx import scorecard
-from cx.analytics.measure import Scope
+from cx.analytics import sla
+from cx.analytics.business_hours import business_hours
+from cx.analytics.measure import Scope, plain
 from cx.blueprint.catalogue import KPIS
 from cx.errors import MeasureError
 from cx.facts import engine, prepared
@@ -100,3 +102,24 @@ def test_a_question_that_carries_rows_of_its_own_stays_an_expression() -> None:
     hours = ibis.memtable({"weekday": [0, 1], "opens": [8, 9]})
     found = prepared.question("hours", (start, end, end), lambda dates: by_start(dates).cross_join(hours))
     assert not isinstance(found, str)
+
+
+def test_opening_hours_are_written_once_for_all_periods_and_lent_to_the_query(demo: str) -> None:
+    """The calendar of the hours is known by a name: what is computed is the same as with its rows in the expression."""
+    hours = business_hours("mon-fri 09:00-12:00 13:00-17:00", "Europe/Berlin", [date(2026, 5, 1)])
+    policy = sla.policy({"urgent": 60, "normal": 480}, {"urgent": 480, "normal": 4320}, hours)
+    made: list[prepared.Dates] = []
+    apart = ibis.duckdb.connect()
+    apart.con.register("tickets", engine.fetch(engine.tables()["tickets"]))
+
+    def build(dates: prepared.Dates) -> Any:
+        made.append(dates)
+        return sla.SLA_RESPONSE.expression(engine.tables(), ("priority",), Scope(dates[0], dates[1], dates[2], options={"policy": policy}))
+
+    for start, end in PERIODS:
+        asked = prepared.question(("sla", policy), (start, end, end), build)
+        assert isinstance(asked, str)
+        direct = apart.to_pyarrow(build((start, end, end))).to_pylist()
+        found = engine.rows(asked)
+        assert sorted(found, key=str) == sorted(plain(direct), key=str)
+    assert len(made) == 2 + len(PERIODS)

@@ -62,7 +62,7 @@ class AccountReview(Record, table=True):
     kind: str = f.choice("Kind", "business_review", "check_in", "renewal", "onboarding", default="business_review")
     cadence_days: int | None = f.whole("Every", low=1, unit="days", default=90)
     held_on: date | None = f.day("Last held")
-    due_on: date | None = f.day("Due", floor=("held_on",), ahead=True)
+    due_on: date | None = f.day("Due", ahead=True)
     owner: str | None = f.person("Owner")
     status: str = f.choice("Status", "planned", "held", "skipped", default="planned")
     mood: int | None = f.score("Mood of the customer", high=5)

@@ -12,7 +12,7 @@ from cx.records.lookup import records
 from cx.records.writing import create, unit, update
 from cx.ui import chain, evidence
 from cx.ui import format as words
-from cx.ui.bench import actor, headline, saved
+from cx.ui.bench import actor, headline, saved, today
 from cx.ui.customer_link import link
 from cx.ui.opened import forget, opened
 from cx.ui.page import View
@@ -118,7 +118,7 @@ def _failure(view: View, case: Any, key: str) -> None:
         number = st.selectbox("Shown by the KPI", [None, *KPIS], format_func=lambda k: KPIS[k].title if k else "None chosen yet", key=f"{key}-capa-kpi", disabled=chosen is not None)
         if st.button("Link it" if chosen else "Raise it", key=f"{key}-capa-do", disabled=not actor(view).may("contributor")):
             mine = actor(view)
-            values = {"title": title.strip() or case.title, "source": "complaint", "reference": case.reference, "problem": case.comment, "raised_on": datetime.now(UTC).date(), "project_id": project, "kpi": number}
+            values = {"title": title.strip() or case.title, "source": "complaint", "reference": case.reference, "problem": case.comment, "raised_on": today(view), "project_id": project, "kpi": number}
 
             def both() -> None:
                 with unit() as session:

@@ -46,7 +46,8 @@ def _trend(colours: Palette, unit: str, band: bool, target: bool, events: bool, 
     if target:
         goal = vega.Chart(named("target"))
         layers.append(goal.mark_rule(color=colours.target, strokeDash=[5, 4], strokeWidth=1.2, opacity=0.8).encode(y="value:Q"))
-        named_goal = haloed(colours, goal, colour=colours.quiet, align="left", baseline="bottom", dx=2, dy=-3).encode(x=vega.value(0), y="value:Q", text="name:N")
+        side = vega.ExprRef("datum.below ? 'top' : 'bottom'")
+        layers.append(haloed(colours, goal, colour=colours.quiet, align="left", baseline=side, dx=2, dy=vega.ExprRef("datum.below ? 4 : -3")).encode(x=vega.value(0), y="value:Q", text="name:N"))
     if events:
         when = vega.Chart(named("events"))
         layers.append(when.mark_rule(color=colours.event, strokeWidth=1.2).encode(x="x:T"))
@@ -58,8 +59,6 @@ def _trend(colours: Palette, unit: str, band: bool, target: bool, events: bool, 
     layers.append(base.transform_filter("datum.bridge").mark_line(color=colours.data, strokeWidth=2, strokeDash=[3, 3]).encode(x=x, y="value:Q"))
     layers.append(base.transform_filter("datum.partial").mark_point(filled=False, fill=colours.ground, color=colours.data, size=44, strokeWidth=1.6).encode(x=x, y="value:Q", tooltip=tip))
     layers.append(base.transform_filter("datum.last").mark_text(align="left", baseline="middle", dx=8, fontWeight=600, color=colours.text).encode(x=x, y="value:Q", text="label:N"))
-    if target:
-        layers.append(named_goal)
     return vega.layer(*layers).properties(padding={"left": 2, "right": 6, "top": 6, "bottom": 2})
 
 
@@ -87,7 +86,8 @@ def trend(
     shown, factor = readable(unit, [v for row in rows for v in (row["value"], row["high"])])
     tables = {"main": scaled(pa.Table.from_pylist(rows, schema=_TREND), factor, ("value", "low", "high", "previous"))}
     if target is not None:
-        tables["target"] = pa.table({"value": [target * factor], "name": [f"target {words.value(target, unit)}"]})
+        begun = [float(row["value"]) for row in rows[: max(len(rows) // 5, 2)] if row["value"] is not None]  # the name stands on the other side of the rule
+        tables["target"] = pa.table({"value": [target * factor], "name": [f"target {words.value(target, unit)}"], "below": [bool(begun) and sum(begun) / len(begun) >= target]})
     happened, listed = _events(events, rows)
     if happened.num_rows:
         tables["events"] = happened

@@ -80,6 +80,8 @@ def question(key: Hashable, dates: Dates, build: Callable[[Dates], ir.Table], ke
             _memory[named] = made
     if made is None:
         made = _prepare(dates, equal, build)
+        if len(_memory) >= KEPT:  # a server that runs for months is asked about ever other choices
+            _memory.clear()
         _memory[named] = made
         if keep and not any(engine.CALENDARS.search(part) for part in made.parts):  # a calendar is known to the process that wrote of it
             _store(named, made)

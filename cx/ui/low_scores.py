@@ -12,7 +12,8 @@ import ibis.expr.types as ir
 from cx.analytics.estimate import Estimate, undefined
 from cx.analytics.interval import proportion
 from cx.analytics.measure import Scope
-from cx.facts import engine
+from cx.facts import engine, prepared
+from cx.facts.filters import Filters
 from cx.ui.page import View
 
 COLUMNS = ("key", "answered_at", "metric", "survey", "score", "scale_min", "scale_max", "higher_is_better", "customer_id", "segment", "touchpoint", "channel", "team", "agent", "comment")
@@ -28,10 +29,10 @@ def is_low(score: Any, metric: Any, low: Any, high: Any, better: Any) -> Any:
     return ((metric == "nps") & (score <= 6)) | ((metric != "nps") & ((better & (place <= 0.4)) | (~better & (place >= 0.6))))
 
 
-def low_answers(view: View) -> ir.Table:
+def low_answers(filters: Filters) -> ir.Table:
     """The low answers of the period from customers we know, as an expression."""
-    tables, _ = view.filters.apply(engine.tables())
-    table = Scope(view.filters.start, view.filters.end).during(tables["responses"], "answered_at")
+    tables, _ = filters.apply(engine.tables())
+    table = Scope(filters.start, filters.end).during(tables["responses"], "answered_at")
     table = table.filter(
         table["metric"].isin(["nps", "csat", "ces"]) & table["score"].notnull() & table["customer_id"].notnull() & (table["scale_max"] > table["scale_min"])
     )
@@ -40,15 +41,28 @@ def low_answers(view: View) -> ir.Table:
 
 def inbox(view: View, taken: Sequence[str], metric: str, only_comments: bool) -> tuple[int, list[dict[str, Any]]]:
     """How many low answers have no case yet, and the latest of them (at most 400)."""
-    table = low_answers(view)
-    if metric:
-        table = table.filter(table["metric"] == metric)
-    if taken:
-        table = table.filter(~table["key"].isin(list(taken)))
-    if only_comments:
-        table = table.filter(table["comment"].notnull() & (table["comment"].strip() != ""))
-    n = int(engine.rows(table.aggregate(n=table.count()), now=view.now)[0]["n"])
-    return n, engine.rows(table.order_by(table["answered_at"].desc(), table["key"]).select(*COLUMNS).limit(MOST), now=view.now)
+    asked = ("inbox", tuple(taken), metric, only_comments)
+
+    def chosen(filters: Filters) -> ir.Table:
+        table = low_answers(filters)
+        if metric:
+            table = table.filter(table["metric"] == metric)
+        if taken:
+            table = table.filter(~table["key"].isin(list(taken)))
+        if only_comments:
+            table = table.filter(table["comment"].notnull() & (table["comment"].strip() != ""))
+        return table
+
+    def count(filters: Filters) -> ir.Table:
+        table = chosen(filters)
+        return table.aggregate(n=table.count())
+
+    def latest(filters: Filters) -> ir.Table:
+        table = chosen(filters)
+        return table.order_by(table["answered_at"].desc(), table["key"]).select(*COLUMNS).limit(MOST)
+
+    n = int(prepared.rows(("count", *asked), view.filters, count, view.now)[0]["n"])
+    return n, prepared.rows(("latest", *asked), view.filters, latest, view.now)
 
 
 def closed_loop(view: View, cases: Sequence[Any], days: int = 7) -> Estimate:
@@ -56,15 +70,25 @@ def closed_loop(view: View, cases: Sequence[Any], days: int = 7) -> Estimate:
 
     Answers younger than `days` at the end of the data are not judged yet and are left out.
     """
-    table = low_answers(view)
-    if view.last is not None:
-        table = table.filter(table["answered_at"] <= ibis.literal((view.last - timedelta(days=days)).replace(tzinfo=None), "timestamp(6)"))
-    n = int(engine.rows(table.aggregate(n=table["customer_id"].nunique()), now=view.now)[0]["n"])
+    last = view.last
+
+    def old_enough(filters: Filters) -> ir.Table:
+        table = low_answers(filters)
+        if last is None:
+            return table
+        return table.filter(table["answered_at"] <= ibis.literal((last - timedelta(days=days)).replace(tzinfo=None), "timestamp(6)"))
+
+    def people(filters: Filters) -> ir.Table:
+        table = old_enough(filters)
+        return table.aggregate(n=table["customer_id"].nunique())
+
+    n = int(prepared.rows(("judged", last, days), view.filters, people, view.now)[0]["n"])
     if not n:
         return undefined("no low answer of a known customer is old enough to be judged", "%")
     reached = {case.reference: case.contacted_at or case.resolved_at for case in cases if case.reference and (case.contacted_at or case.resolved_at)}
     if not reached:
         return proportion(0, n)
+    table = old_enough(view.filters)
     rows = engine.rows(table.filter(table["key"].isin(list(reached))).select("key", "customer_id", "answered_at"), now=view.now)
     done = {row["customer_id"] for row in rows if 0 <= _days(row["answered_at"], reached[row["key"]]) <= days}
     return proportion(len(done), n)

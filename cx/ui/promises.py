@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+import ibis.expr.types as ir
 import pandas as pd
 
 from cx.analytics.business_hours import BusinessHours, business_hours, due
 from cx.analytics.measure import Scope
 from cx.analytics.sla import ENDS, STANDARD, Policy, Promise, sla_states
 from cx.errors import InputError
-from cx.facts import engine
+from cx.facts import engine, prepared
+from cx.facts.filters import Filters
 from cx.records.lookup import records
 from cx.records.service import DAYS
 from cx.ui.page import View
@@ -89,13 +91,16 @@ def queue(view: View, kept: Promises, end: str, at: datetime) -> list[dict[str, 
     Each with state, at_risk, used (percent of the promised time), minutes_left in open time, promise (its place in the
     policy) and due_at (aware).
     """
-    tables, _ = view.filters.apply(engine.tables())
-    tickets = tables["tickets"]
-    waiting = tickets.filter(tickets[ENDS[end]].isnull() & tickets["resolved_at"].isnull() & tickets["created_at"].notnull())
-    states = sla_states(waiting.select(*QUEUE, ENDS[end], "paused_minutes"), Scope(as_of=at, options=kept.options()), end)
-    states = states.filter(states["_at_risk"] | (states["_state"] == "breached"))
-    states = states.mutate(minutes_left=states["_promised"] - states["_minutes"])
-    found = engine.rows(states.order_by("minutes_left", "ticket_id"), now=view.now)
+
+    def pressing(filters: Filters) -> ir.Table:
+        tables, _ = filters.apply(engine.tables())
+        tickets = tables["tickets"]
+        waiting = tickets.filter(tickets[ENDS[end]].isnull() & tickets["resolved_at"].isnull() & tickets["created_at"].notnull())
+        states = sla_states(waiting.select(*QUEUE, ENDS[end], "paused_minutes"), Scope(as_of=filters.end, options=kept.options()), end)
+        states = states.filter(states["_at_risk"] | (states["_state"] == "breached"))
+        return states.mutate(minutes_left=states["_promised"] - states["_minutes"]).order_by("minutes_left", "ticket_id")
+
+    found = prepared.rows(("queue", kept, end), view.filters.between(None, at), pressing, view.now)
     # what is still to be saved comes first, the nearest first; then what was broken, the freshest first
     found.sort(key=lambda row: (row["minutes_left"] < 0, abs(row["minutes_left"])))
     out = []

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 
 import ibis
+import ibis.expr.types as ir
 
 from cx.analytics.estimate import Estimate
 from cx.analytics.interval import proportion, rate
 from cx.analytics.measure import Scope
 from cx.analytics.sla import ENDS, Policy, sla_states
-from cx.facts import engine
+from cx.facts import engine, prepared
 from cx.facts.filters import Filters
 from cx.facts.history import Revision
 from cx.ui import charts
@@ -79,14 +80,18 @@ def demand_map(found: Demand, key: str, title: str) -> None:
 @remembered
 def broken(now: Revision, filters: Filters, policy: Policy, pauses: str | None, end: str, column: str) -> dict[tuple[str, int], tuple[int, int]]:
     """(group, hour) -> promises kept and judged, on weekdays."""
-    tables, _ = filters.apply(engine.tables())
-    tickets = Scope(filters.start, filters.end).during(tables["tickets"], "created_at")
     needed = tuple(dict.fromkeys([column, "created_at", ENDS[end], "paused_minutes", "resolved_at", *(name for p in policy for name, _ in p.where)]))
-    states = sla_states(tickets.select(*needed), Scope(as_of=filters.end, options={"policy": policy, "pauses": pauses}), end)
-    states = states.filter(states["_state"].isin(["met", "breached"]) & (states["created_at"].day_of_week.index() < 5) & states[column].notnull())
-    met = ibis.ifelse(states["_state"] == "met", 1, 0)
-    found = states.group_by(group=states[column], hour=states["created_at"].hour()).aggregate(met=met.sum(), n=states.count())
-    return {(str(row["group"]), int(row["hour"])): (int(row["met"]), int(row["n"])) for row in engine.rows(found, now=now)}
+
+    def judged(chosen: Filters) -> ir.Table:
+        tables, _ = chosen.apply(engine.tables())
+        tickets = Scope(chosen.start, chosen.end).during(tables["tickets"], "created_at")
+        states = sla_states(tickets.select(*needed), Scope(as_of=chosen.end, options={"policy": policy, "pauses": pauses}), end)
+        states = states.filter(states["_state"].isin(["met", "breached"]) & (states["created_at"].day_of_week.index() < 5) & states[column].notnull())
+        met = ibis.ifelse(states["_state"] == "met", 1, 0)
+        return states.group_by(group=states[column], hour=states["created_at"].hour()).aggregate(met=met.sum(), n=states.count())
+
+    found = prepared.rows(("broken", policy, pauses, end, column), filters, judged, now)
+    return {(str(row["group"]), int(row["hour"])): (int(row["met"]), int(row["n"])) for row in found}
 
 
 def where_broken(view: View, kept: Promises, end: str) -> None:

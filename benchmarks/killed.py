@@ -61,7 +61,9 @@ def outcome(file: Path, url: str, rows: int, delay: float) -> tuple[str, bool, f
     mirror.recover(url)
     stored = [b.live for b in history.batches(url) if b.undone_at is None]
     left = "nothing" if stored == [] else "all" if stored == [rows] else "half"
-    if health.deep(url):
+    wrong = health.deep(url)
+    if wrong or left == "half":
+        print(f"after a kill at {delay:.3f} s: {stored} live rows, {wrong}", file=sys.stderr, flush=True)
         left = "half"
     begun = time.perf_counter()
     again = take(file, url)

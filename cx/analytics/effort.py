@@ -25,20 +25,22 @@ def _statistics(tables: Tables, by: tuple[str, ...], scope: Scope) -> ir.Table:
     score, low, high = (numeric(table, name) for name in ("score", "scale_min", "scale_max"))
     better = table["higher_is_better"]
     known = low.notnull() & high.notnull() & better.notnull() & (high > low)
-    valid = known & (score >= low) & (score <= high)
-    width = (high - low).nullif(0)
-    ease = ibis.ifelse(better, score - low, high - score) / width * 100
-    seven = valid & (low == 1) & (high == 7) & better
+    valid = (known & (score >= low) & (score <= high)).fill_null(False)
+    ease = ibis.ifelse(better, score - low, high - score) / (high - low).nullif(0) * 100
+    # named once: repeated in each sum, they would take the engine longer to read than to compute
+    table = table.mutate(_ok=valid, _score=ibis.ifelse(valid, score, 0.0), _ease=ibis.ifelse(valid, ease, 0.0), _low=low, _high=high)
+    ok, low, high, score, ease, better = (table[name] for name in ("_ok", "_low", "_high", "_score", "_ease", "higher_is_better"))
+    seven = ok & (low == 1) & (high == 7) & better
     return grouped(
         table, by, time,
-        n=valid.sum().fill_null(0),
-        left_out=(~valid.fill_null(False)).sum().fill_null(0),
-        total=ibis.ifelse(valid, score, 0.0).sum(),
-        squares=ibis.ifelse(valid, score * score, 0.0).sum(),
-        ease_total=ibis.ifelse(valid, ease, 0.0).sum(),
-        ease_squares=ibis.ifelse(valid, ease * ease, 0.0).sum(),
-        lowest=low.min(where=valid), lowest_other=low.max(where=valid), highest=high.max(where=valid), highest_other=high.min(where=valid),
-        up=(valid & better).sum().fill_null(0),
+        n=ok.sum().fill_null(0),
+        left_out=(~ok).sum().fill_null(0),
+        total=score.sum(),
+        squares=(score * score).sum(),
+        ease_total=ease.sum(),
+        ease_squares=(ease * ease).sum(),
+        lowest=low.min(where=ok), lowest_other=low.max(where=ok), highest=high.max(where=ok), highest_other=high.min(where=ok),
+        up=(ok & better).sum().fill_null(0),
         seven=seven.sum().fill_null(0),
         agree=(seven & (score >= 5)).sum().fill_null(0),
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 import streamlit as st
@@ -64,7 +64,7 @@ def _sent(schedule: Any, by: Actor) -> None:
 def _new(view: View, by: Actor) -> None:
     with st.popover("Schedule what is shown", icon=":material/schedule_send:", key=f"{KEY}-new"):
         taken = {s.title.casefold() for s in records("report_schedule")}
-        free = next(name for name in (NAME, *(f"{NAME} {n}" for n in count(2))) if name.casefold() not in taken)
+        free = next(name for name in chain([NAME], (f"{NAME} {n}" for n in count(2))) if name.casefold() not in taken)
         title = st.text_input("Report", free, key=f"{KEY}-new-title")
         rhythm = st.segmented_control("Rhythm", ["daily", "weekly", "monthly", "quarterly"], default="weekly", key=f"{KEY}-new-rhythm", required=True)
         form = st.segmented_control("File", list(dispatch.FORMS), default="pdf", key=f"{KEY}-new-form", required=True, format_func=str.upper)

@@ -129,7 +129,7 @@ def test_a_persona_card_shows_the_facts_of_its_segment(company):
 
 
 def test_competitors_show_the_costliest_gap(company):
-    assert "the costliest gap is Delivery on the day promised (-4.0)" in said(opened("competitors"))
+    assert "the costliest gap is Delivery on the day promised (-4)" in said(opened("competitors"))
 
 
 def test_the_sources_say_who_is_heard_least(company):

@@ -16,6 +16,7 @@ from typing import Any
 import ibis.expr.types as ir
 import pandas as pd
 
+from cx.analytics import respondents
 from cx.analytics.estimate import Difference, Estimate, difference, undefined
 from cx.analytics.measure import GRAINS, Scope
 from cx.blueprint.catalogue import KPIS, kpi
@@ -188,6 +189,18 @@ def _expression(
     tables, _ = filters.apply(_tables(wanted, filters, by, url))
     scope = Scope(filters.start, filters.end, as_of, repeats=repeats, options={**wanted.options, **dict(options)})
     return wanted.measure.expression(tables, by, scope)
+
+
+def counted(row: Kpi | str, filters: Filters, repeats: bool = True, url: str | None = None) -> ir.Table:
+    """The answers behind a KPI of the responses: of the surveys it looks at and of the period, the latest of each respondent.
+
+    `repeats` as in the revision: False where no respondent answered one question twice.
+    """
+    wanted = kpi(row) if isinstance(row, str) else row
+    tables, _ = filters.apply(_tables(wanted, filters, (), store_url(url)))
+    scope = Scope(filters.start, filters.end, repeats=repeats)
+    answers = scope.during(tables["responses"], "answered_at")
+    return respondents.latest(answers.filter(answers["score"].notnull()), (), scope)
 
 
 def _tables(wanted: Kpi, filters: Filters, by: tuple[str, ...], url: str) -> Mapping[str, ir.Table]:

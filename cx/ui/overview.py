@@ -15,6 +15,7 @@ from cx.facts import prepared
 from cx.facts.filters import Filters
 from cx.facts.history import Revision, freshness
 from cx.records.lookup import records
+from cx.settings import settings
 from cx.ui import alerts, cards, charts, findings, kpi_panel, readings, ten_groups, verbatims
 from cx.ui import format as words
 from cx.ui.empty import nothing_yet
@@ -109,18 +110,17 @@ def moved(view: View, key: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _spread(metric: str, filters: Filters, now: Revision, kept: str) -> list[dict[str, Any]]:
+def _spread(key: str, filters: Filters, now: Revision, kept: str) -> list[dict[str, Any]]:
     def build(dated: Filters) -> Any:
-        table = verbatims.answers(dated, {"metric": metric})
-        table = table.filter(table.score.notnull())
+        table = scorecard.counted(key, dated, now.repeats)
         return table.group_by("scale_min", "scale_max", "higher_is_better", "score").aggregate(n=table.count())
 
-    return prepared.rows(("spread", metric), filters, build, now, keep=True)
+    return prepared.rows(("spread", key, now.repeats), filters, build, now, keep=True)
 
 
 def distribution(view: View, key: str) -> None:
-    """How the scores are spread over their scale; the scale answered most where there are several."""
-    counted = _spread(METRICS[key], view.filters, view.now, scorecard.kept())
+    """How the scores that the number counts are spread over their scale; the scale answered most where there are several."""
+    counted = _spread(key, view.filters, view.now, scorecard.kept())
     scales: dict[tuple[Any, Any, Any], dict[int, int]] = {}
     for line in counted:
         if line["score"] == int(line["score"]) and line["scale_max"] is not None and line["scale_max"] - line["scale_min"] <= 10:
@@ -132,6 +132,10 @@ def distribution(view: View, key: str) -> None:
     (low, high, better), counts = max(scales.items(), key=lambda pair: sum(pair[1].values()))
     full = {i: counts.get(i, 0) for i in range(int(low), int(high) + 1)}
     total = sum(full.values())
+    if total < settings().minimum_group:
+        st.markdown("**How the answers are spread**")
+        quiet(scorecard.HIDDEN.format(minimum=settings().minimum_group))
+        return
     if key == "nps":
         title = f"{words.value(100 * sum(full[i] for i in (9, 10)) / total, '%')} promoters, {words.value(100 * sum(full[i] for i in range(7)) / total, '%')} detractors"
         charts.nps_scale("spread", title, full, alt=f"{title}, of {total:,} answers")

@@ -54,7 +54,8 @@ def rows(n: int = 1_000_000) -> list[Row]:
         pages = [AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=120).run() for name in PAGES]
         reruns(pages, lambda done: done < 2 * len(pages))
         idle = reruns(pages, lambda done: done < IDLE)
-        importing = subprocess.Popen([sys.executable, "-c", OURS, str(file)], stdout=subprocess.DEVNULL, env=dict(os.environ))
+        # at the lower priority that the app gives its imports
+        importing = subprocess.Popen(["nice", "-n", "5", sys.executable, "-c", OURS, str(file)], stdout=subprocess.DEVNULL, env=dict(os.environ))
         beside = reruns(pages, lambda _: importing.poll() is None)
         assert importing.returncode == 0
         assert not any(page.exception for page in pages)

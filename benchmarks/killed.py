@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import random
 import shutil
 import sys
@@ -23,6 +24,7 @@ import psycopg
 from benchmarks import answers
 from cx.facts import batches, health, history, mirror
 from cx.intake import Options, plan, read
+from cx.settings import settings
 from cx.store.engine import engine
 from cx.store.migrate import migrate
 from tests import postgres
@@ -36,7 +38,8 @@ def take(file: Path, url: str) -> batches.Loaded:
     return batches.load(how.dataset, lambda: read(how), batches.Origin(file.name, how.tool, how.survey), url)
 
 
-def _child(file: Path, url: str, begun: Connection) -> None:
+def _child(file: Path, url: str, data: Path, begun: Connection) -> None:
+    os.environ["CX_DATA_DIR"] = str(data)  # the process that forks keeps the surroundings it was started in
     begun.send(True)
     take(file, url)
 
@@ -45,7 +48,7 @@ def killed(file: Path, url: str, delay: float) -> bool:
     """Start an import in a process of its own and kill it `delay` seconds after it began; whether it was still running."""
     FORKS.set_forkserver_preload([__name__])
     here, there = FORKS.Pipe()
-    child = FORKS.Process(target=_child, args=(file, url, there))
+    child = FORKS.Process(target=_child, args=(file, url, settings().data_dir, there))
     child.start()
     here.recv()
     time.sleep(delay)

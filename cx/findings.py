@@ -6,6 +6,7 @@ time as") are facts about the data; a cause would be more than they can show.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -382,7 +383,9 @@ def _with_sentence(found: Moving, moved: Moved, whole: Moved, rest: Moved | None
     text += "."
     if found.where and found.overall is not None and found.points is not None:
         text += f" Over all, {amount(whole.before.value, found.unit)} became {amount(whole.after.value, found.unit)}"
-        text += f"; {signed(found.points)} of the {signed(found.overall)}{gap(found.unit)} lie in this place."
+        part = f"{signed(found.points)} of the {signed(found.overall)}{gap(found.unit)} lie in this place"
+        # where other places moved the other way it is no part of the whole
+        text += f"; {part if 0 < found.points / (found.overall or math.inf) <= 1 else f'by itself this place moves it by {signed(found.points)}{gap(found.unit)}'}."
     if rest is not None and rest.change.value is not None:
         calm = "no significant change" if not rest.change.significant else signed(rest.change.value) + gap(found.unit)
         text += f" Elsewhere: {calm} ({amount(rest.before.value, found.unit)} to {amount(rest.after.value, found.unit)}, n {rest.after.n:,})."

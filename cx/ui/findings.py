@@ -139,7 +139,8 @@ def detail(one: Moving) -> str:
         parts.append(f"interval {signed(one.low)} to {signed(one.high)}")
     parts.append(f"n {one.n:,}")
     if one.where and one.points is not None and one.overall:
-        parts.append(f"{signed(one.points)} of {signed(one.overall)} overall")
+        inside = 0 < one.points / one.overall <= 1  # where other places moved the other way it is no part of the whole
+        parts.append(f"{signed(one.points)} of {signed(one.overall)} overall" if inside else f"moves the whole by {signed(one.points)}")
     if one.mix is not None and one.mix_by and abs(one.mix) >= 0.1 * abs(one.change):
         parts.append(f"mix by {one.mix_by} {signed(one.mix)}")
     if one.without:

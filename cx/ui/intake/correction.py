@@ -118,7 +118,7 @@ def _columns(job: jobs.Job, found: Plan) -> dict[str, str]:
     edited = st.data_editor(
         shown, hide_index=True, key=f"{job.key}-columns", disabled=["Column", "Question", "Scale", "Seen", "Example", "Why"], height=min(38 + 35 * len(shown), 420),
         column_config={"Read as": st.column_config.SelectboxColumn("Read as", options=fields, format_func=lambda f: FIELD.get(str(f), str(f)), required=True, width="medium"),
-                       "Question": st.column_config.TextColumn(width="medium"), "Why": st.column_config.TextColumn(width="medium")},
+                       "Question": st.column_config.TextColumn(width="medium"), "Scale": st.column_config.TextColumn(width=160), "Why": st.column_config.TextColumn(width="medium")},
     )  # fmt: skip
     return {row["Column"]: row["Read as"] for (_, row), before in zip(edited.iterrows(), shown["Read as"], strict=True) if row["Read as"] != before}
 

@@ -100,7 +100,8 @@ def moved(view: View, job: jobs.Job, done: dict[str, Any]) -> None:
         for row in found:
             change = None if row["before"] is None or row["after"] is None else row["after"] - row["before"]
             value = "hidden or none" if row["after"] is None else f"{row['after']:,.1f}"
-            st.metric(row["title"], value, None if change is None else f"{change:+,.1f}", delta_color="off", width="content",
+            moved_by = None if change is None else words.change(change, "points")
+            st.metric(row["title"], value, moved_by, delta_color="off", delta_arrow="auto" if moved_by and words.moves(moved_by) else "off", width="content",
                       help=escape(f"Of {', '.join(row['surveys'][:5])}. Before: " + ("nothing to compare with" if row["before"] is None else f"{row['before']:,.1f}, n = {row['n_before']:,}") + f"; now n = {row['n']:,}.", 500))  # fmt: skip
 
 

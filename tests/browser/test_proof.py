@@ -93,11 +93,14 @@ def test_a_process_is_redesigned_and_both_are_simulated_with_their_intervals(pag
     assert [(s.name, s.work_minutes) for s in stored(company, "process_step", process_id=then.id)] == [(s.name, s.work_minutes) for s in stored(company, "process_step", process_id=now.id)]
     shown(page, re.compile("^The new version makes no difference that can be shown: ±0"))
     ask = next(i for i, s in enumerate(stored(company, "process_step", process_id=then.id)) if s.name == "Ask department")
-    cell(page, "Steps of", ask, across=430, times=2)
-    page.keyboard.press("Control+a")
-    page.keyboard.type("5")
-    page.keyboard.press("Enter")
-    rest(page)
+    for _ in range(3):  # a grid that is drawn anew under the click takes no key
+        cell(page, "Steps of", ask, across=430, times=2)
+        page.keyboard.press("Control+a")
+        page.keyboard.type("5")
+        page.keyboard.press("Enter")
+        rest(page)
+        if page.get_by_role("button", name="Save 1 and simulate", exact=True).count():
+            break
     press(page, "Save 1 and simulate")
     shown(page, re.compile("^The new version is faster: "))
     assert next(s.wait_minutes for s in stored(company, "process_step", process_id=then.id) if s.name == "Ask department") == 5
@@ -174,8 +177,10 @@ def test_a_chart_is_built_and_kept_on_a_board_that_a_link_opens(page: Page, comp
     write(page, "Title", "Satisfied by category")
     write(page, "Board", "Waiting")
     write(page, "What it says", "Where people are least satisfied")
-    press(page, "Save")
+    rest(page)  # a click while the last field is taken is lost
+    page.get_by_role("button", name="Save", exact=True).click()
     shown(page, "Saved to the board")
+    rest(page)
     (kept,) = stored(company, "saved_chart", title="Satisfied by category")
     assert (kept.kind, kept.dataset, kept.board, kept.note) == ("box", "tickets", "Waiting", "Where people are least satisfied")
     at(page, company, "/reporting?step=visualization&board=Waiting")

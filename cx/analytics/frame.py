@@ -11,6 +11,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 
+from cx.analytics import local
 from cx.errors import MeasureError
 
 
@@ -20,8 +21,9 @@ def as_table(data: Any, column: str = "score", needs: tuple[str, ...] = ()) -> i
     Raises MeasureError naming the missing column, where one of `needs` is not there.
     """
     if isinstance(data, ir.Table):
-        table = data
-    elif isinstance(data, (pd.DataFrame, pl.DataFrame, pa.Table)):
+        return checked(data, needs)
+    local.chosen()
+    if isinstance(data, (pd.DataFrame, pl.DataFrame, pa.Table)):
         table = ibis.memtable(_utc(data))
     elif isinstance(data, pl.LazyFrame):
         table = ibis.memtable(_utc(data.collect()))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import queue
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -22,6 +22,7 @@ import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from cx.analytics import shape
 from cx.analytics.business_hours import CALENDAR, calendar
 from cx.analytics.measure import plain
 from cx.errors import StoreError
@@ -54,7 +55,7 @@ class _Connection:
     def __init__(self, url: str) -> None:
         self.url = url
         self.shown: dict[str, tuple[tuple[mirror.File, ...], Aliases]] = {}
-        self.lent: set[str] = set()
+        self.calendars: set[str] = set()
         self.raw = duckdb.connect(config={"memory_limit": "2GB", "autoinstall_known_extensions": False})
         self.raw.execute("SET TimeZone='UTC'; SET enable_progress_bar=false; SET parquet_metadata_cache=true")
 
@@ -65,15 +66,24 @@ class _Connection:
                 self.raw.execute(f"CREATE OR REPLACE VIEW {name} AS {_source(DATASETS[name], paths, now.aliases)}")
                 self.shown[name] = (files, now.aliases)
 
-    def lend(self, query: str) -> None:
-        """Put the calendars of opening hours that a query names where it will find them."""
-        for name in set(CALENDARS.findall(query)) - self.lent:
+    @contextmanager
+    def lending(self, query: str, held: Iterable[ops.InMemoryTable]) -> Iterator[None]:
+        """Put what a query names where it will find it: calendars of opening hours for good, rows of its own while it runs."""
+        for name in set(CALENDARS.findall(query)) - self.calendars:
             days = calendar(name)
             if days is not None:
                 self.raw.register("days", days)
                 self.raw.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM days")
                 self.raw.unregister("days")
-                self.lent.add(name)
+                self.calendars.add(name)
+        own = {table.name: table.data.to_pyarrow(table.schema) for table in held if not CALENDARS.fullmatch(table.name)}
+        for name, rows in own.items():
+            self.raw.register(name, rows)
+        try:
+            yield
+        finally:
+            for name in own:
+                self.raw.unregister(name)
 
 
 def _source(kind: Dataset, paths: list[Any], merged: Aliases = ()) -> str:
@@ -104,20 +114,9 @@ def _connection(url: str) -> Iterator[_Connection]:
         pool.idle.put(taken)
 
 
-@lru_cache(maxsize=2048)
-def _sql(node: ops.Node) -> str:
-    # keyed by the node, which compares by structure; an expression does not
-    return str(ibis.to_sql(node.to_expr(), dialect="duckdb"))
-
-
 def carries(node: ops.Node) -> bool:
     """Whether an expression holds rows of its own, other than calendars of opening hours, which are known by their names."""
     return any(not CALENDARS.fullmatch(table.name) for table in node.find(ops.InMemoryTable))
-
-
-def _apart(node: ops.Node) -> ops.Node:
-    """The expression with its calendars under other names than those lent to connections."""
-    return node.replace({table: table.copy(name=f"own_{table.name}") for table in node.find(ops.InMemoryTable) if CALENDARS.fullmatch(table.name)})
 
 
 def asked(name: str) -> ir.StringValue:
@@ -164,13 +163,11 @@ def _answer(
         with _connection(target) as taken:
             try:
                 taken.follow(state)
-                if node is not None and carried:
-                    return ibis.duckdb.from_connection(taken.raw).to_pyarrow(_apart(node).to_expr())
-                query = str(expression) if node is None else _sql(node)
+                query = str(expression) if node is None else shape.sql(node)
                 if given:  # in one pass, so that nothing is looked for in a text already filled in
                     query = re.sub(r"'\{\{(\w+)\}\}'", lambda found: mirror.quoted(given[found[1]]), query)
-                taken.lend(query)
-                return read(taken.raw, query)
+                with taken.lending(query, node.find(ops.InMemoryTable) if node is not None and carried else ()):
+                    return read(taken.raw, query)
             except duckdb.IOException:
                 # a file was replaced between reading the list and opening it
                 taken.shown.clear()

@@ -12,7 +12,6 @@ import hashlib
 import json
 import logging
 import os
-import re
 import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from cx.analytics import shape
 from cx.facts import engine
 from cx.facts.filters import Filters
 from cx.facts.history import Revision
@@ -32,7 +32,6 @@ from cx.settings import ROOT, settings
 Dates = tuple[datetime | None, datetime | None, datetime | None]  # start, end, as of
 Slot = tuple[int, float]  # which of the dates, and how many seconds after it
 
-MOMENT = re.compile(r"MAKE_TIMESTAMP\((\d+), (\d+), (\d+), (\d+), (\d+), ([\d.e+-]+)\)")
 # Two periods of different length, month, weekday and year; no date of one is as far from another as in the other.
 TRIALS: tuple[tuple[datetime, datetime, datetime], ...] = (
     (datetime(2001, 3, 5, tzinfo=UTC), datetime(2001, 3, 19, tzinfo=UTC), datetime(2002, 8, 2, tzinfo=UTC)),
@@ -61,7 +60,7 @@ class Prepared:
         for (which, seconds), part in zip(self.slots, self.parts[1:], strict=True):
             anchor = dates[which]
             assert anchor is not None  # the key of a question says which dates it has
-            out += [_literal(anchor + timedelta(seconds=seconds)), part]
+            out += [shape.written(anchor + timedelta(seconds=seconds)), part]
         return "".join(out)
 
 
@@ -92,7 +91,7 @@ def question(key: Hashable, dates: Dates, build: Callable[[Dates], ir.Table], ke
     if (named, dates) not in _written:
         if len(_written) >= KEPT:
             _written.clear()
-        _written[named, dates] = _sql(build(dates))
+        _written[named, dates] = shape.sql(build(dates).op())
     return _written[named, dates]
 
 
@@ -116,7 +115,7 @@ def _prepare(dates: Dates, equal: bool, build: Callable[[Dates], ir.Table]) -> P
     built = [build(trial) for trial in trials]  # type: ignore[arg-type]
     if any(engine.carries(expression.op()) for expression in built):
         return Prepared(textual=False)
-    one, two = (_split(_sql(expression)) for expression in built)
+    one, two = (shape.split(shape.sql(expression.op())) for expression in built)
     if one[0] != two[0]:
         return Prepared()
     parts, slots = [one[0][0]], []
@@ -126,28 +125,10 @@ def _prepare(dates: Dates, equal: bool, build: Callable[[Dates], ir.Table]) -> P
             slots.append(slot)
             parts.append(part)
         elif first == second:
-            parts[-1] += _literal(first) + part
+            parts[-1] += shape.written(first) + part
         else:
             return Prepared()
     return Prepared(tuple(parts), tuple(slots))
-
-
-def _sql(expression: ir.Table) -> str:
-    return str(ibis.to_sql(expression, dialect="duckdb", pretty=False))
-
-
-def _split(sql: str) -> tuple[list[str], list[datetime]]:
-    found = MOMENT.split(sql)
-    moments = []
-    for i in range(1, len(found), 7):
-        year, month, day, hour, minute = (int(x) for x in found[i : i + 5])
-        moments.append(datetime(year, month, day, hour, minute, tzinfo=UTC) + timedelta(seconds=float(found[i + 5])))
-    return found[::7], moments
-
-
-def _literal(moment: datetime) -> str:
-    at = moment.astimezone(UTC)
-    return f"MAKE_TIMESTAMP({at.year}, {at.month}, {at.day}, {at.hour}, {at.minute}, {at.second + at.microsecond / 1e6})"
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Any, TypeVar, cast
@@ -10,20 +9,17 @@ from typing import Any, TypeVar, cast
 from cx.store.engine import store_url
 
 F = TypeVar("F", bound=Callable[..., Any])
-# What runs on fetched rows shares one in-process database, which is not for concurrent use.
-_ALONE = threading.RLock()
 
 
 def remembered(compute: F) -> F:
-    """Keep the last 64 results of `compute`, whose arguments must be hashable; it runs one at a time.
+    """Keep the last 64 results of `compute`, whose arguments must be hashable.
 
     The arguments must hold everything the result depends on: the revision of the facts, filters, and any choice made.
     """
 
     @lru_cache(maxsize=64)
     def kept(url: str, args: tuple[Any, ...]) -> Any:
-        with _ALONE:
-            return compute(*args)
+        return compute(*args)
 
     @wraps(compute)
     def ask(*args: Any) -> Any:

@@ -143,7 +143,7 @@ def warm() -> None:
     for name in WARMED:
         try:
             importlib.import_module(name)
-        except Exception:
+        except Exception:  # the page that needs it will say so itself
             log.exception("%s cannot be imported", name)
 
 

@@ -16,7 +16,8 @@ def latest(table: ir.Table, by: tuple[str, ...], scope: Scope, time: str = "answ
     A respondent is a `customer_id`; an answer without one counts by itself. A series is a survey's question: two
     surveys stay two series. A group is one cell of `by` (so a customer who answered in two months counts in both
     months and once in the total). Of two answers at the same instant the one that came in later counts: by `id`
-    where rows have one, else by their place in the file (`line`, then `key`). Nothing is dropped where `scope.once` or `scope.repeats` is off or the columns are not there.
+    where rows have one, else by their place in the file (`line`, then `key`). Nothing is dropped where `scope.once` or
+    `scope.repeats` is off or the columns are not there.
     """
     if not (scope.once and scope.repeats) or "customer_id" not in table.columns or time not in table.columns:
         return table

@@ -62,14 +62,16 @@ def imports(
         except CxError as error:
             failed = True
             print(f"{file}: {error}", file=sys.stderr)
-    if any(row["batch"] for row in done) and not dry_run:
+    stored = any(row["batch"] for row in done) and not dry_run
+    if stored:
         told()
     if json:
         as_json(done)
     else:
         for row in done:
             _say(row, dry_run)
-    arrangement.arrange()
+    if stored:  # after it was told: nobody waits for it
+        arrangement.arrange()
     if failed:
         raise typer.Exit(1)
 

@@ -21,6 +21,6 @@ async def watch_alerts() -> None:
             found = await asyncio.to_thread(alerts.look_if_new, datetime.now(UTC))
             for one in found.fired if found else ():
                 log.info("alert: %s", one.name)
-        except Exception:
+        except Exception:  # a look that fails must not be the last one
             log.exception("the alert rules could not be looked at")
         await asyncio.sleep(EVERY_SECONDS)

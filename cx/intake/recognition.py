@@ -31,7 +31,8 @@ def plan(source: Path | bytes, name: str = "", options: Options | None = None) -
     """How the file is understood, without storing anything.
 
     `source`: the path or the bytes; `name`: the file's name as the user knows it. Reads the file through twice at most,
-    in constant memory (an event log with starts and completions once more, with 30 bytes a record). The plan's `asks` are questions only the user can answer; `warnings` are guesses to look at.
+    in constant memory (an event log with starts and completions once more, with 30 bytes a record). The plan's `asks` are
+    questions only the user can answer; `warnings` are guesses to look at.
     Raises InputError, one sentence, for what cannot be read at all.
     """
     options = options or Options()

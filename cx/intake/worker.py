@@ -44,7 +44,7 @@ def work(job: Job) -> Progress:
         loaded = batches.load(plan.dataset, lambda: read(plan), origin, progress=tell)
     except CxError as error:
         return Progress("failed", state["phase"], 0, 0, begun, time.time(), str(error))
-    except Exception:
+    except Exception:  # whoever waits for the job must hear of its end, whatever ended it
         logging.exception("import of %s", job.name)
         return Progress("failed", state["phase"], 0, 0, begun, time.time(), "The import failed for a reason of ours, which is in the log; nothing was stored.")
     return Progress("done", "done", loaded.records, loaded.records, begun, time.time(), "", {**asdict(loaded), "reasons": dict(loaded.reasons)})

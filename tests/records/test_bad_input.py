@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -15,18 +14,7 @@ from cx.records.refusal import FieldsError
 from cx.records.registry import Register, registers
 from cx.records.sheet import load_csv
 from cx.records.writing import create, unit, update
-from cx.store.engine import engine
-from cx.store.migrate import migrate
 from tests.records.filled import filled, values
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """One SQLite store for all registers."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('bad') / 'cx.db'}"
-    migrate(url)
-    yield url
-    engine(url).dispose()
 
 
 def bad(spec: Spec) -> list[Any]:

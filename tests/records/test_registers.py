@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 
 import pytest
 
@@ -18,20 +17,9 @@ from cx.records.refusal import StaleRecordError
 from cx.records.registry import registers
 from cx.records.sheet import ID, VERSION, load_csv, rows, sample
 from cx.records.writing import create, remove, restore, undo, update
-from cx.store.engine import engine
-from cx.store.migrate import migrate
 from tests.records.filled import filled, values
 
 BEA = Actor("bea", "admin")
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """One SQLite store for the registers of this module; each test uses records of its own."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('registers') / 'cx.db'}"
-    migrate(url)
-    yield url
-    engine(url).dispose()
 
 
 def round_of_life(name: str, url: str) -> None:

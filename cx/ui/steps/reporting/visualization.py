@@ -104,7 +104,8 @@ def _values(now: Revision, name: str, column: str) -> list[str]:
 def keep(view: View, made: Recipe) -> None:
     """Save the chart to a board."""
     with st.form(f"{KEY}-save"), st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        title = st.text_input("Title", recipe.name_of(made), key=f"{KEY}-title-{abs(hash(made)) % 10**8}")
+        proposed = recipe.name_of(made)  # part of the key: another chart proposes another title, and the same one keeps what was typed
+        title = st.text_input("Title", proposed, key=f"{KEY}-title-{proposed}")
         onto = st.text_input("Board", placeholder="Delivery", key=f"{KEY}-board", width=200)
         note = st.text_input("What it says", key=f"{KEY}-note")
         if st.form_submit_button("Save", type="primary", icon=":material/save:"):

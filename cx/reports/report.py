@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from cx import findings as moved
@@ -125,10 +125,15 @@ def compose(
                 lines.append(made)
         if lines:
             sections.append((row.title, tuple(lines)))
-    mine = [f for f in found if not group or KPIS[f.kpi].group == group]
     everything = [one for _, lines in sections for one in lines]
     notes = (f"{silent} KPIs have no data in this period and are left out",) if silent else ()
-    return Report(title, period, versus, (last.date() if last else None), tuple(sections), tuple(f.sentence for f in mine[:MOST_FINDINGS]), tuple(advice(everything, mine)), notes, link, _tables(everything))
+    return with_findings(Report(title, period, versus, (last.date() if last else None), tuple(sections), (), (), notes, link, _tables(everything)), found, group)
+
+
+def with_findings(report: Report, found: Sequence[moved.Moving], group: str = "") -> Report:
+    """The report with what moved (in the group, where one is named) and the advice that follows from it."""
+    mine = [f for f in found if not group or KPIS[f.kpi].group == group]
+    return replace(report, findings=tuple(f.sentence for f in mine[:MOST_FINDINGS]), advice=tuple(advice(report.lines, mine)))
 
 
 def advice(lines: Sequence[Line], found: Sequence[moved.Moving]) -> list[str]:

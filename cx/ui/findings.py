@@ -78,7 +78,7 @@ def awaited(future: Future[list[Moving]] | None) -> list[Moving]:
     """What a search found, once it has ended; nothing where none was asked for. One that failed is forgotten, so that the next visit looks again."""
     try:
         return future.result() if future is not None else []
-    except Exception:
+    except Exception:  # of any kind: a failure must not be kept as the answer
         _asked.cache_clear()
         raise
 

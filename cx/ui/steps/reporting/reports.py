@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -17,7 +19,7 @@ from cx.records.lookup import written
 from cx.reports import wording
 from cx.reports.page import page
 from cx.reports.paper import paper
-from cx.reports.report import Report, compose
+from cx.reports.report import Report, compose, with_findings
 from cx.reports.spark import spark
 from cx.reports.workbook import workbook
 from cx.ui import bench, findings, report_log, report_schedules
@@ -31,6 +33,9 @@ from cx.ui.text import outside, quiet
 
 FORMS = (("PDF", "pdf", "application/pdf", paper, ":material/picture_as_pdf:"), ("Workbook", "xlsx", XLSX, workbook, ":material/table_chart:"), ("Page", "html", "text/html", page, ":material/language:"))
 
+FAILED = "The search for what moved failed, its reason is in the log, and this report is without it"
+log = logging.getLogger(__name__)
+
 
 def show(view: View) -> None:
     """Draw the step."""
@@ -43,49 +48,72 @@ def show(view: View) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         group = st.selectbox("Content", list(names), format_func=names.__getitem__, key="reportof", bind="query-params", width=260)
         title = st.text_input("Title", "Customer experience scorecard" if group in ("", SUMMARY) else f"{names[group]}: scorecard", key=f"{KEY}-title-{group}")
-    made = composed(view, title.strip() or "Scorecard", group)
+    made, search = composed(view, title.strip() or "Scorecard", group), findings.moved(view)
+    chosen = "" if group == SUMMARY else group
     with st.container(border=True):
         bench.headline(made.summary)
         with st.container(horizontal=True, gap="small"):
             for label, ending, mime, write, icon in FORMS:
-                st.download_button(label, data=lambda write=write: write(made), file_name=file_name(made.title, ending), mime=mime, key=f"{KEY}-{ending}", icon=icon, type="primary" if ending == "pdf" else "secondary",  # type: ignore[misc]
+                st.download_button(label, data=lambda write=write: write(complete(made, search, chosen)), file_name=file_name(made.title, ending), mime=mime, key=f"{KEY}-{ending}", icon=icon, type="primary" if ending == "pdf" else "secondary",  # type: ignore[misc]
                                    on_click=report_log.opened, args=(view.member.name, made.title, ending))  # fmt: skip
             with st.popover("Share", icon=":material/link:"):
                 quiet("Whoever may sign in sees exactly this: period, comparison, filters and step are part of the address.")
                 st.code(made.link, language=None)
-    preview(made)
+    if search is None or search.done():
+        shown = complete(made, search, chosen)
+        preview(shown, *((FAILED,) if FAILED in shown.notes else ()))
+    else:
+        st.fragment(_waiting, run_every=findings.WAIT)(made, search)
+    scorecard_table(made)
     report_schedules.show(view)
     registers(view, KEY, "report_schedule")
 
 
 def composed(view: View, title: str, group: str) -> Report:
-    """The report of what the page shows."""
+    """The report of what the page shows, but for what moved: that is searched for meanwhile."""
     narrowed = "".join(f" · {column} {', '.join(values)}" for column, values in view.filters.only)
     state = (view.filters, view.compare, view.now, scorecard.kept(), written())
-    with st.spinner("Composing the report: every KPI with its course, and what moved …"):
-        return _composed(*state, title, view.period.text + narrowed, view.before.text if view.before else "", group, str(st.context.url or ""), findings.moved(view))
+    with st.spinner("Composing the report: every KPI with its course …"):
+        return _composed(*state, title, view.period.text + narrowed, view.before.text if view.before else "", group, str(st.context.url or ""))
 
 
 @lru_cache(maxsize=16)
 def _composed(
-    filters: Filters, compare: tuple[datetime, datetime] | None, now: Revision, kept: str, records_at: int, title: str, period: str, versus: str, group: str, link: str,
-    search: Future[list[Moving]] | None,
+    filters: Filters, compare: tuple[datetime, datetime] | None, now: Revision, kept: str, records_at: int, title: str, period: str, versus: str, group: str, link: str
 ) -> Report:  # fmt: skip
-    found = findings.awaited(search)
     brief = group == SUMMARY
-    return compose(filters, compare, now, title=title, period=period, versus=versus, group="" if brief else group, link=link, found=found, brief=brief)
+    return compose(filters, compare, now, title=title, period=period, versus=versus, group="" if brief else group, link=link, brief=brief)
 
 
-def preview(made: Report) -> None:
-    """The report on the screen, as it will read."""
+def complete(made: Report, search: Future[list[Moving]] | None, group: str) -> Report:
+    """The report with what moved, waiting for the search where it still runs; without it, and saying so, where it failed."""
+    try:
+        return with_findings(made, findings.awaited(search), group)
+    except Exception:  # a report without this part is worth more than none
+        log.exception("the search for what moved failed")
+        return replace(with_findings(made, (), group), notes=(*made.notes, FAILED))
+
+
+def _waiting(made: Report, search: Future[list[Moving]]) -> None:
+    if search.done():
+        st.rerun()  # once, so that the page stops asking
+    preview(with_findings(made, ()), none="Testing every KPI in every place and pair of places; this takes some seconds. A file taken now waits for it.")
+
+
+def preview(made: Report, none: str = "Nothing moved beyond what chance explains.") -> None:
+    """What moved and what to do, as they will read; `none` stands where nothing moved."""
     left, right = st.columns(2, gap="medium")
-    for side, name, sentences, none in ((left, "What moved", made.findings, "Nothing moved beyond what chance explains."), (right, "What to do next", made.advice, "Nothing stands out: every judged target is met.")):
+    for side, name, sentences, otherwise in ((left, "What moved", made.findings, none), (right, "What to do next", made.advice, "Nothing stands out: every judged target is met.")):
         with side.container(border=True, height="stretch"):
             st.markdown(f"**{name}**")
             for sentence in sentences:
                 outside(f"• {sentence}")
             if not sentences:
-                quiet(none)
+                quiet(otherwise)
+
+
+def scorecard_table(made: Report) -> None:
+    """Every line of the report."""
     rows = [
         {"group": section, "KPI": one.title, "value": wording.value(one.estimate.value, one.estimate.unit), "interval": wording.interval(one.estimate), "n": one.estimate.n, "change": wording.change(one.change),
          "target": wording.value(one.target, one.estimate.unit) if one.target is not None else None, "standing": {True: "✓ met", False: "✗ missed", None: ""}[one.met]}

@@ -148,16 +148,19 @@ def _estimates(
 ) -> Found:
     wanted = KPIS[key]
     as_of = filters.end or latest(state, url)
-    undated = filters.between(None, None)
+    # who is in a saved segment is looked at as of the same moment, nearly always, and then this date is open like the others
+    same = filters.as_of is not None and filters.as_of == as_of
+    undated = replace(filters.between(None, None), as_of=None if same else filters.as_of)
 
     def build(dates: prepared.Dates) -> ir.Table:
-        return _expression(key, undated.between(dates[0], dates[1]), by, options, dates[2], state.repeats, url)
+        dated = replace(undated, start=dates[0], end=dates[1], as_of=dates[2] if same else undated.as_of)
+        return _expression(key, dated, by, options, dates[2], state.repeats, url)
 
     try:
         dates = (filters.start, filters.end, as_of)
         asked: ir.Table | str
         if _facts_only(wanted) and not settings().engine:
-            asked = prepared.question(("kpi", key, undated, by, options, state.repeats), dates, build, keep=undated == Filters())
+            asked = prepared.question(("kpi", key, undated, same, by, options, state.repeats), dates, build, keep=undated == Filters())
         else:
             asked = build(dates)
     except MeasureError:

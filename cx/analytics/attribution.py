@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from cx.analytics import local
 from cx.analytics.business_hours import epoch
 from cx.analytics.frame import as_table, moment, text
 from cx.analytics.measure import Scope, naive
@@ -40,6 +41,11 @@ def journeys(interactions: Any, conversion: str, *, window_days: float = 30, sco
     its last touch. Conversions are those within the scope; touches may lie before it. Touches of the same moment keep
     the order of `interaction_id`, else of the channel.
     """
+    return _split(_events(interactions, conversion, window_days, scope))
+
+
+def _events(interactions: Any, conversion: str, window_days: float, scope: Scope | None) -> ir.Table:
+    """Touches (won 0) and conversions (won 1) of the paths, each with its path's number and end."""
     if window_days <= 0:
         raise MeasureError("the window must be longer than no days", f"found {window_days:g}", "choose a number such as 30")
     asked = scope or Scope()
@@ -59,7 +65,10 @@ def journeys(interactions: Any, conversion: str, *, window_days: float = 30, sco
     ended = events["won_at"].coalesce(events["last_at"])
     events = events.mutate(end_at=ended)
     near = (epoch(events["end_at"]) - epoch(events["at"])) <= round(window_days * DAY)
-    events = asked.during(events, "end_at").filter(near)
+    return asked.during(events, "end_at").filter(near)
+
+
+def _split(events: ir.Table) -> Journeys:
     touched = events.filter(events["won"] == 0)
     in_order = [touched["at"], touched["tie"].asc(nulls_first=False)]
     touched = touched.mutate(
@@ -110,7 +119,8 @@ def attribution(
     unknown = [m for m in models if m not in (*MODELS, "markov")]
     if unknown or not 0 <= ends <= 0.5 or half_life_days <= 0:
         raise MeasureError(f"models are {', '.join(MODELS)} and markov, ends from 0 to 0.5", f"found {', '.join(unknown) or ends}", "choose others")
-    paths = journeys(interactions, conversion, window_days=window_days, scope=scope)
+    paths = _split(local.once(_events(interactions, conversion, window_days, scope)))
+    paths = Journeys(local.once(paths.touches), paths.bare)
     won = paths.touches.filter(paths.touches["converted"])
     rules = [m for m in models if m != "markov"]
     weighed = won.mutate(**{m: _weights(won, m, half_life_days, ends) for m in rules})

@@ -62,3 +62,11 @@ def chosen() -> None:
         with _opening:
             if ibis.options.default_backend is None:
                 ibis.options.default_backend = Local().connect(":memory:")
+
+
+def once(table: ir.Table) -> ir.Table:
+    """The table computed now, where several questions are asked of what is dear to compute from rows at hand; elsewhere as it is.
+
+    An engine that holds the facts reads them where they are and plans each question as a whole.
+    """
+    return ibis.memtable(table.to_pyarrow()) if isinstance(table.get_backend(), Local) else table

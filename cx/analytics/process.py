@@ -11,6 +11,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from cx.analytics import local
 from cx.analytics.estimate import Z95, Estimate, undefined
 from cx.analytics.frame import as_table
 from cx.analytics.interval import proportion
@@ -160,6 +161,12 @@ def _ordered(step_runs: Any, scope: Scope | None = None) -> ir.Table:
     )
 
 
+def mined(step_runs: Any, scope: Scope | None = None, *, most: int = 50) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """`steps`, `flow` and `variants` (at most `most`) of a log, which is put in order once."""
+    table = local.once(_ordered(step_runs, scope))
+    return _steps(table), _flow(table), _variants(table, most)
+
+
 def steps(step_runs: Any, scope: Scope | None = None) -> pd.DataFrame:
     """Work and wait of each step in hours: runs, cases, repeats, median, mean and 90th percentile, and share of all time.
 
@@ -172,7 +179,10 @@ def steps(step_runs: Any, scope: Scope | None = None) -> pd.DataFrame:
     >>> steps(log)[["step", "work_median", "wait_median", "total"]].values.tolist()
     [['pack', 2.0, 3.0, 5.0], ['pick', 1.0, nan, 1.0]]
     """
-    table = _ordered(step_runs, scope)
+    return _steps(_ordered(step_runs, scope))
+
+
+def _steps(table: ir.Table) -> pd.DataFrame:
     found: pd.DataFrame = table.group_by(["process", "step"]).aggregate(
         runs=table.count(), cases=table["case_id"].nunique(), repeats=(table["_nth"] > 0).sum().fill_null(0), open=table["ended_at"].isnull().sum(),
         work_median=table["_work"].quantile(0.5), work_mean=table["_work"].mean(), work_sd=table["_work"].std(how="sample"), work_p90=table["_work"].quantile(0.9),
@@ -191,7 +201,10 @@ def flow(step_runs: Any, scope: Scope | None = None, *, least: float = 0.0) -> p
     wait_p90. The first step of a case follows "(start)" and "(end)" follows its last. `least`: leave out edges with a
     smaller share in percent. Source: van der Aalst, Process Mining, ch. 5 (directly-follows graph).
     """
-    table = _ordered(step_runs, scope)
+    return _flow(_ordered(step_runs, scope), least)
+
+
+def _flow(table: ir.Table, least: float = 0.0) -> pd.DataFrame:
     moves = table.select(process="process", case_id="case_id", source=table["_before"].fill_null("(start)"), target="step", wait="_wait")
     last = table.filter(table["_after"].isnull()).select(
         process="process", case_id="case_id", source="step", target=ibis.literal("(end)"), wait=ibis.null("float64")
@@ -211,7 +224,10 @@ def variants(step_runs: Any, scope: Scope | None = None, *, most: int = 50) -> p
     Columns process, variant (steps joined by an arrow), cases, share, cumulative, lead_median, rework (whether a step
     recurs). At most `most` rows; shares refer to all cases. Of a case of more than 60 runs the first 60 tell the variant.
     """
-    table = _ordered(step_runs, scope)
+    return _variants(_ordered(step_runs, scope), most)
+
+
+def _variants(table: ir.Table, most: int = 50) -> pd.DataFrame:
     longest = min(int(table["_place"].max().to_pyarrow().as_py() or 0) + 1, LONGEST)
     # a column a place, joined afterwards: not every engine joins texts in a given order
     places = [ibis.ifelse(table["_place"] == i, table["step"], ibis.null("string")).max() for i in range(longest)]

@@ -14,7 +14,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -96,12 +96,17 @@ def question(key: Hashable, dates: Dates, build: Callable[[Dates], ir.Table], ke
 
 
 def rows(key: Hashable, filters: Filters, build: Callable[[Filters], ir.Table], now: Revision | None = None, keep: bool = False) -> list[dict[str, Any]]:
-    """The rows of a question that depends on the filters; prepared for every period of the same filters where the mirror is asked."""
+    """The rows of a question that depends on the filters; prepared for every period and every `as_of` of otherwise the same filters, where the mirror is asked."""
+    return engine.rows(asked(key, filters, build, keep), now=now)
+
+
+def asked(key: Hashable, filters: Filters, build: Callable[[Filters], ir.Table], keep: bool = False) -> ir.Table | str:
+    """What to give the engine for a question that depends on the filters, as `rows` does."""
     if settings().engine:
-        return engine.rows(build(filters), now=now)
-    undated = filters.between(None, None)
-    asked = question((key, undated), (filters.start, filters.end, None), lambda dates: build(undated.between(dates[0], dates[1])), keep and undated == Filters())
-    return engine.rows(asked, now=now)
+        return build(filters)
+    undated = replace(filters, start=None, end=None, as_of=None)
+    dates = (filters.start, filters.end, filters.as_of)
+    return question((key, undated), dates, lambda d: build(replace(undated, start=d[0], end=d[1], as_of=d[2])), keep and undated == Filters())
 
 
 _memory: dict[str, Prepared] = {}

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
 
 import numpy as np
-from statsmodels.stats.multitest import multipletests
 
 from cx import scorecard
 from cx.analytics.comparison import two_groups
 from cx.analytics.estimate import Estimate, difference
 from cx.analytics.interval import mean
+from cx.analytics.multiplicity import adjusted
 from cx.blueprint.catalogue import kpi
 from cx.facts.filters import Filters
 from cx.facts.history import Revision
+from cx.scorecard import Reading
 from cx.ui.funnels import Question, answers, hours
-from cx.ui.remember import remembered
+from cx.ui.remember import each, remembered
 
 SCORES = ("nps", "csat", "ease")
+PLACED = ("csat", "ease")
 
 
 @dataclass(frozen=True)
@@ -42,41 +47,47 @@ class Line:
 
 
 @remembered
-def lines(now: Revision, filters: Filters, column: str, first: str, second: str, question: Question, places: tuple[str, ...]) -> tuple[Line, ...]:
+def lines(now: Revision, filters: Filters, column: str, first: str, second: str, question: Question, places: tuple[str, ...], until: datetime | None) -> tuple[Line, ...]:
     """NPS, satisfaction and ease in all and by touchpoint, conversion of the funnel, and time to get through it.
 
     Scores and conversion by the z-test of two estimates, times by Welch or Mann-Whitney; p corrected after Holm.
     """
     sides = [filters.narrowed(column, name) for name in (first, second)]
+    scores = [partial(scorecard.read, key, side, now=now) for key in SCORES for side in sides]
+    placed = [partial(scorecard.read, key, side, ("touchpoint",), now=now) for key in PLACED for side in sides]
+    through = [*(partial(answers, now, side, question, "", until) for side in sides), *(partial(hours, now, side, question) for side in sides)] if len(question.steps) > 1 else []
+    asked: list[Any] = [*scores, *placed, *through]
+    answered = iter(each(lambda one: one(), asked))
     found: list[Line] = []
     for key in SCORES:
-        a, b = (scorecard.read(key, side, now=now)[0] for side in sides)
-        found.append(_line(kpi(key).title, kpi(key).unit, a.estimate, b.estimate, a.hidden or b.hidden or min(a.estimate.n, b.estimate.n) < 5))
-    for key in ("csat", "ease"):
-        by = [{r.key("touchpoint"): r for r in scorecard.read(key, side, ("touchpoint",), now=now)} for side in sides]
-        for place in places:
-            if place in by[0] and place in by[1]:
-                x, y = by[0][place], by[1][place]
-                found.append(_line(f"{place}: {'satisfied' if key == 'csat' else 'ease'}", kpi(key).unit, x.estimate, y.estimate, x.hidden or y.hidden or min(x.estimate.n, y.estimate.n) < 5))
-    if len(question.steps) > 1:
-        c, d = (answers(now, side, question, "", filters.end)[0].conversion for side in sides)
-        found.append(_line(f"{question.steps[0]} → {question.steps[-1]}", "%", c, d, False))
-        found.append(_times(now, sides, question))
+        (a,), (b,) = next(answered), next(answered)
+        found.append(_line(kpi(key).title, kpi(key).unit, a, b))
+    for key in PLACED:
+        by = [{r.key("touchpoint"): r for r in next(answered)} for _ in sides]
+        found += [_line(f"{place}: {'satisfied' if key == 'csat' else 'ease'}", kpi(key).unit, by[0][place], by[1][place]) for place in places if place in by[0] and place in by[1]]
+    if through:
+        c, d = (next(answered)[0].conversion for _ in sides)
+        gap = difference(c, d)
+        found.append(Line(f"{question.steps[0]} → {question.steps[-1]}", "%", c, d, gap.value, gap.low, gap.high, gap.p))
+        found.append(_times(question, next(answered), next(answered)))
     tested = [i for i, f in enumerate(found) if f.p is not None]
     if tested:
-        corrected = multipletests([found[i].p for i in tested], method="holm")[1]
+        corrected = adjusted([found[i].p or 0.0 for i in tested])
         for i, p in zip(tested, corrected, strict=True):
-            found[i] = Line(**{**found[i].__dict__, "corrected": float(p)})
+            found[i] = Line(**{**found[i].__dict__, "corrected": p})
     return tuple(found)
 
 
-def _line(what: str, unit: str, first: Estimate, second: Estimate, hidden: bool) -> Line:
-    gap = difference(first, second)
-    return Line(what, unit, first, second, None if hidden else gap.value, gap.low, gap.high, None if hidden else gap.p, hidden=hidden)
+def _line(what: str, unit: str, first: Reading, second: Reading) -> Line:
+    a, b = first.estimate, second.estimate
+    if first.hidden or second.hidden or min(a.n, b.n) < 5:
+        return Line(what, unit, a, b, None, None, None, None, hidden=True)
+    gap = difference(a, b)
+    return Line(what, unit, a, b, gap.value, gap.low, gap.high, gap.p)
 
 
-def _times(now: Revision, sides: list[Filters], question: Question) -> Line:
-    values = [np.asarray(hours(now, side, question), dtype=float) for side in sides]
+def _times(question: Question, *hours: tuple[float, ...]) -> Line:
+    values = [np.asarray(side, dtype=float) for side in hours]
     what = f"Time from {question.steps[0]} to {question.steps[-1]}"
     a, b = (mean(float(v.sum()), float((v * v).sum()), len(v), "hours", 0.0) if len(v) else Estimate(None, unit="hours", warning="nobody got there") for v in values)
     if min(len(v) for v in values) < 5:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
+import pyarrow as pa
 
 from cx import scorecard
 from cx.analytics.measure import Scope, naive
 from cx.analytics.pipeline import STEPS, stage_conversion, stage_order, time_in_stage
 from cx.analytics.sales import decided, open_deals
-from cx.facts import engine
+from cx.facts import engine, prepared
 from cx.facts.filters import Filters
 from cx.facts.history import Revision
 from cx.records.lookup import records
@@ -63,20 +64,27 @@ def open_by_month(view: View, currency: str) -> list[dict[str, Any]]:
     return engine.rows(waiting.group_by("stage", month=waiting["expected_close_at"].truncate("M")).aggregate(n=waiting.count(), total=waiting["amount_minor"].sum()), now=view.now)
 
 
-@remembered
-def through_stages(now: Revision, filters: Filters, at: datetime | None, order: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def through_stages(view: View, order: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Conversion from each stage of the deals begun in the period, and how long deals stay in it (all history)."""
+    only = Filters(only=view.filters.only, saved=view.filters.saved, as_of=view.filters.as_of)
+    runs, deals, stages, time = _stays(view.now, only, view.last, order)
+    if not stages:
+        return pd.DataFrame(), pd.DataFrame()
+    return stage_conversion(runs, deals, list(stages), Scope(view.filters.start, view.filters.end)), time
+
+
+@remembered
+def _stays(now: Revision, filters: Filters, at: datetime | None, order: tuple[str, ...]) -> tuple[pa.Table, pa.Table, tuple[str, ...], pd.DataFrame]:
+    """Runs and deals, the stages seen in their order, how long deals stay in each: what a period does not change."""
     tables, _ = filters.apply(engine.tables())
     runs = engine.fetch(tables["step_runs"].filter(tables["step_runs"]["process"] == "sales").select(*STEPS), now=now)
     deals = engine.fetch(tables["deals"].select("deal_id", "status"), now=now)
     if not runs.num_rows:
-        return pd.DataFrame(), pd.DataFrame()
+        return runs, deals, (), pd.DataFrame()
     seen = stage_order(runs)
     stages = [name for name in order if name in seen] or seen
     stages += [name for name in seen if name not in stages]
-    cohort = Scope(filters.start, filters.end)
-    end = at or datetime.max.replace(year=2200)
-    return stage_conversion(runs, deals, stages, cohort), time_in_stage(runs, end, stages)
+    return runs, deals, tuple(stages), time_in_stage(runs, at or datetime.max.replace(year=2200), stages)
 
 
 @remembered
@@ -147,12 +155,16 @@ def share(quota: Any, month: pd.Period) -> float:
 
 def won_between(view: View, currency: str, start: Any, end: Any, **who: str) -> tuple[float, int]:
     """Amount won (minor units) and deals won from one day to another, both included, by a person, team or segment."""
-    tables, _ = Filters(only=view.filters.only).apply(engine.tables())
-    scope = Scope(datetime(start.year, start.month, start.day), datetime(end.year, end.month, end.day) + timedelta(days=1))
-    won: ir.Table = decided(tables, scope).filter(lambda t: t["_won"] & (t["currency"] == currency))
-    for name, value in who.items():
-        won = won.filter(won[name] == value)
-    row = engine.rows(won.aggregate(total=won["amount_minor"].sum(), n=won.count()), now=view.now)[0]
+    between = Filters(datetime(start.year, start.month, start.day, tzinfo=UTC), datetime(end.year, end.month, end.day, tzinfo=UTC) + timedelta(days=1), view.filters.only)
+
+    def build(dated: Filters) -> ir.Table:
+        tables, _ = dated.apply(engine.tables())
+        won: ir.Table = decided(tables, Scope(dated.start, dated.end)).filter(lambda t: t["_won"] & (t["currency"] == currency))
+        for name, value in who.items():
+            won = won.filter(won[name] == value)
+        return won.aggregate(total=won["amount_minor"].sum(), n=won.count())
+
+    row = prepared.rows(("won between", currency, tuple(sorted(who.items()))), between, build, view.now)[0]
     return float(row["total"] or 0), int(row["n"])
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from cx.analytics.measure import Scope
-from cx.analytics.process import flow, steps, variants
+from cx.analytics.process import mined
 from cx.facts import engine
 from cx.facts.filters import Filters
 from cx.facts.history import Revision
@@ -105,7 +105,7 @@ def _log(now: Revision, filters: Filters, name: str) -> Log:
     roles = {str(s): lane(part["role"].dropna().tolist()) for s, part in frame.groupby("step")}
     valued = {str(s): bool(part["value_added"].dropna().mean() > 0.5) for s, part in frame.groupby("step") if part["value_added"].notna().any()}
     cases = len(set(rows["case_id"].to_pylist()) - {None})
-    return Log(name, cases, steps(rows), flow(rows), variants(rows, most=30), roles, valued)
+    return Log(name, cases, *mined(rows, most=30), roles, valued)
 
 
 def log(view: View, name: str) -> Log:

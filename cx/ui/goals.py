@@ -11,6 +11,7 @@ from cx.blueprint.catalogue import KPIS
 from cx.records.lookup import records
 from cx.ui import format as words
 from cx.ui.page import View
+from cx.ui.remember import each
 from cx.ui.tables import table
 from cx.ui.text import quiet
 
@@ -21,9 +22,9 @@ def standing(view: View, keys: Sequence[str]) -> list[dict[str, Any]]:
     """A row a KPI: value, target, gap (positive is good), whether the target is met, and its unit; without a value `met` is None."""
     on = view.last.date() if view.last else None
     out = []
-    for key in keys:
+    read = each(lambda key: scorecard.read(key, view.filters, compare=view.compare, now=view.now)[0], keys)
+    for key, reading in zip(keys, read, strict=True):
         row = KPIS[key]
-        reading = scorecard.read(row, view.filters, compare=view.compare, now=view.now)[0]
         goal, value = row.goal(reading.days, target(key, on)), reading.estimate.value
         size = words.minor(reading.estimate.unit) if words.is_money(reading.estimate.unit) else 1
         gap = None if goal is None or value is None or row.better == "none" else (value - goal) * (1 if row.better == "higher" else -1)

@@ -12,16 +12,21 @@ from cx.errors import MeasureError
 from cx.facts import engine
 from cx.facts.filters import Filters
 from cx.facts.history import Revision
+from cx.ui.page import View
 from cx.ui.remember import remembered
 
 FEATURES = ("source", "segment", "product", "country", "channel", "amount_minor")
 NAMES = {"source": "source", "segment": "segment", "product": "product", "country": "country", "channel": "channel", "amount_minor": "amount"}
 
 
+def learnt(view: View) -> tuple[LeadScore | None, str, pd.DataFrame]:
+    """The score learnt from every decided lead of all time, why there is none, and the open leads with their score, the best first."""
+    return _learnt(view.now, Filters(only=view.filters.only))
+
+
 @remembered
-def learnt(now: Revision, filters: Filters) -> tuple[LeadScore | None, str, pd.DataFrame]:
-    """The score learnt from every decided lead, why there is none, and the open leads with their score, the best first."""
-    tables, _ = Filters(only=filters.only).apply(engine.tables())
+def _learnt(now: Revision, filters: Filters) -> tuple[LeadScore | None, str, pd.DataFrame]:
+    tables, _ = filters.apply(engine.tables())
     frame = engine.fetch(tables["deals"].select("deal_id", "name", "owner", "stage", "status", "currency", "created_at", *FEATURES), now=now).to_pandas()
     frame = frame[frame["created_at"].notna()]
     status = frame["status"].astype(str).str.lower()

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import ibis
+import ibis.expr.types as ir
 import pandas as pd
 
 from cx.analytics.control_chart import Chart, control_chart, suggest
 from cx.analytics.measure import Scope
 from cx.analytics.stability import OUT_OF_CONTROL
-from cx.facts import engine
+from cx.facts import engine, prepared
 from cx.facts.filters import Filters
 from cx.facts.history import Revision
 from cx.records.lookup import records
@@ -20,7 +22,7 @@ from cx.ui import charts
 from cx.ui.annotations import events
 from cx.ui.page import View
 from cx.ui.period import midnight, months_back
-from cx.ui.remember import remembered
+from cx.ui.remember import each, remembered
 
 NAMED = ("process", "characteristic", "product", "supplier")
 COLUMNS = ("measured_at", "value", "subgroup", "sample_size", "defectives", "defects", "opportunities", "lower_limit", "upper_limit", "target", "operator")
@@ -29,7 +31,11 @@ MOST = 20_000
 
 @dataclass(frozen=True)
 class Series:
-    """What is measured where; `out` is the share of its points beyond three sigma in percent, `kind` value, defectives or defects."""
+    """What is measured where.
+
+    `out` is the share of its points beyond three sigma in percent, `kind` value, defectives or defects, `limits` how many of
+    the two specification limits come with it.
+    """
 
     names: tuple[str | None, ...]
     kind: str
@@ -37,6 +43,7 @@ class Series:
     points: int
     subgroup: float
     out: float | None = None
+    limits: int = 0
 
     @property
     def title(self) -> str:
@@ -55,21 +62,30 @@ class Series:
 
 @remembered
 def _found(now: Revision, filters: Filters) -> tuple[Series, ...]:
-    tables, _ = filters.apply(engine.tables())
-    table = Scope(filters.start, filters.end).during(tables["measurements"], "measured_at")
     keys = list(NAMED)
-    counted = table.group_by(keys).aggregate(
-        values=table["value"].count(), defectives=table["defectives"].count(), defects=table["defects"].count(), groups=table["subgroup"].nunique(), unit=table["unit"].max()
-    )
-    out = {tuple(r[k] for k in keys): OUT_OF_CONTROL.estimate(r).value for r in engine.rows(OUT_OF_CONTROL.expression(tables, tuple(keys), Scope(filters.start, filters.end)), now=now)}
+
+    def stable(dated: Filters) -> ir.Table:
+        tables, _ = dated.apply(engine.tables())
+        return OUT_OF_CONTROL.expression(tables, NAMED, Scope(dated.start, dated.end))
+
+    def counted(dated: Filters) -> ir.Table:
+        tables, _ = dated.apply(engine.tables())
+        table = Scope(dated.start, dated.end).during(tables["measurements"], "measured_at")
+        return table.group_by(keys).aggregate(
+            values=table["value"].count(), defectives=table["defectives"].count(), defects=table["defects"].count(), groups=table["subgroup"].nunique(), unit=table["unit"].max(),
+            lower=table["lower_limit"].count(), upper=table["upper_limit"].count(),
+        )  # fmt: skip
+
+    marked, rows = each(lambda pair: prepared.rows(("series", pair[0]), filters, pair[1], now), [("stable", stable), ("counted", counted)])
+    out = {tuple(r[k] for k in keys): OUT_OF_CONTROL.estimate(r).value for r in marked}
     made = []
-    for row in engine.rows(counted, now=now):
+    for row in rows:
         kind = "value" if row["values"] else "defectives" if row["defectives"] else "defects"
         points = int(row["values"] or row["defectives"] or row["defects"] or 0)
         if points and row["characteristic"]:
             names = tuple(row[k] for k in keys)
             size = row["values"] / row["groups"] if kind == "value" and row["groups"] else 1.0
-            made.append(Series(names, kind, row["unit"] or "", points, size, out.get(names)))
+            made.append(Series(names, kind, row["unit"] or "", points, size, out.get(names), bool(row["lower"]) + bool(row["upper"])))
     return tuple(sorted(made, key=lambda s: (-(s.out or 0.0), s.title)))
 
 
@@ -90,12 +106,50 @@ def horizon(view: View, months: int) -> Filters:
 
 @remembered
 def _rows(now: Revision, filters: Filters, one: Series) -> pd.DataFrame:
-    tables, _ = filters.apply(engine.tables())
-    table = Scope(filters.start, filters.end).during(tables["measurements"], "measured_at")
-    for name, value in zip(NAMED, one.names, strict=True):
-        table = table.filter(table[name].isnull() if value is None else table[name] == value)
-    read = engine.rows(table.order_by(table.measured_at.desc(), table.id.desc()).select(*COLUMNS).limit(MOST), now=now)
+    def latest(dated: Filters) -> ir.Table:
+        tables, _ = dated.apply(engine.tables())
+        table = Scope(dated.start, dated.end).during(tables["measurements"], "measured_at")
+        for name, value in zip(NAMED, one.names, strict=True):
+            table = table.filter(table[name].isnull() if value is None else table[name] == value)
+        return table.order_by(table.measured_at.desc(), table.id.desc()).select(*COLUMNS).limit(MOST)
+
+    read = prepared.rows(("series rows", one.names), filters, latest, now)
     return pd.DataFrame(read[::-1], columns=list(COLUMNS))
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """How a characteristic kept its limits in the selection: values within them of all, and pieces bad of all inspected."""
+
+    inside: float
+    total: float
+    bad: float
+    size: float
+
+
+@remembered
+def keeping(now: Revision, filters: Filters, asked: tuple[tuple[str, float | None, float | None], ...]) -> tuple[Keeping, ...]:
+    """For each characteristic with its lower and upper limit (None: none) how it kept them, over all its series."""
+
+    def build(dated: Filters) -> ir.Table:
+        tables, _ = dated.apply(engine.tables())
+        table = Scope(dated.start, dated.end).during(tables["measurements"], "measured_at")
+        sums: dict[str, ir.Value] = {}
+        for i, (name, low, high) in enumerate(asked):
+            mine = (table["characteristic"] == name).fill_null(False)
+            inside = mine & table["value"].notnull()
+            sums[f"total_{i}"] = inside.sum().fill_null(0)
+            for limit, kept in ((low, lambda x: table["value"] >= x), (high, lambda x: table["value"] <= x)):
+                inside = inside if limit is None else inside & kept(limit)
+            pieces = table["defectives"].coalesce(table["defects"])
+            counted = mine & pieces.notnull() & table["sample_size"].notnull()
+            sums |= {f"inside_{i}": inside.fill_null(False).sum().fill_null(0), f"bad_{i}": ibis.ifelse(counted, pieces, 0).sum().fill_null(0), f"size_{i}": ibis.ifelse(counted, table["sample_size"], 0).sum().fill_null(0)}
+        return table.aggregate(**sums)
+
+    if not asked:
+        return ()
+    (row,) = prepared.rows(("keeping", asked), filters, build, now)
+    return tuple(Keeping(*(float(row[f"{name}_{i}"]) for name in ("inside", "total", "bad", "size"))) for i in range(len(asked)))
 
 
 def rows(view: View, one: Series, filters: Filters | None = None) -> pd.DataFrame:

@@ -103,12 +103,16 @@ def queue(view: View, kept: Promises, end: str, at: datetime) -> list[dict[str, 
     found = prepared.rows(("queue", kept, end), view.filters.between(None, at), pressing, view.now)
     # what is still to be saved comes first, the nearest first; then what was broken, the freshest first
     found.sort(key=lambda row: (row["minutes_left"] < 0, abs(row["minutes_left"])))
+    shown = found[:MOST]
+    due_at: dict[int, Any] = {}
+    for number in {row["_promise"] for row in shown}:  # a policy has few promises, and one look at a calendar serves all tickets of one
+        mine = [i for i, row in enumerate(shown) if row["_promise"] == number]
+        moments = due(pd.Series([shown[i]["created_at"] for i in mine]), pd.Series([shown[i]["_promised"] for i in mine]), kept.policy[number].hours)
+        due_at |= zip(mine, moments, strict=True)
     out = []
-    for row in found[:MOST]:
-        promise = kept.policy[row["_promise"]]
-        when = pd.Timestamp(due(pd.Series([row["created_at"]]), pd.Series([row["_promised"]]), promise.hours)[0])
+    for i, row in enumerate(shown):
         used = 100 * row["_minutes"] / row["_promised"] if row["_promised"] else None
         kept_columns = {name: row[name] for name in QUEUE}
         out.append({**kept_columns, "state": row["_state"], "at_risk": row["_at_risk"], "used": used, "minutes_left": row["minutes_left"],
-                    "promise": row["_promise"], "due_at": when.to_pydatetime().replace(tzinfo=UTC)})  # fmt: skip
+                    "promise": row["_promise"], "due_at": pd.Timestamp(due_at[i]).to_pydatetime().replace(tzinfo=UTC)})  # fmt: skip
     return out

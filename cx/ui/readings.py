@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from cx import scorecard
@@ -24,16 +22,11 @@ from cx.ui.annotations import events
 from cx.ui.cards import Card
 from cx.ui.page import View
 from cx.ui.period import midnight, months_back, partial
+from cx.ui.remember import each
 
 SPARK_MONTHS = 12
 GRAIN_DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "quarter": 365.25 / 4, "year": 365.25}
 UNKNOWN = "unknown"
-
-
-@lru_cache(maxsize=1)
-def _workers() -> ThreadPoolExecutor:
-    # DuckDB releases the interpreter while it computes; as many at once as the engine keeps connections
-    return ThreadPoolExecutor(max_workers=2, thread_name_prefix="readings")
 
 
 def horizon(view: View, months: int = SPARK_MONTHS) -> tuple[datetime | None, datetime | None]:
@@ -49,7 +42,7 @@ def horizon(view: View, months: int = SPARK_MONTHS) -> tuple[datetime | None, da
 def cards(view: View, keys: Sequence[str]) -> list[Card]:
     """The cards of a wall, each with its change against the period compared with and its last twelve months."""
     shown = (view.now.token, view.filters, view.period, view.before, view.versus, view.last, scorecard.kept(), settings().minimum_group)
-    return list(recall(("cards", tuple(keys), shown), lambda: list(_workers().map(lambda key: card(view, key), keys))))
+    return list(recall(("cards", tuple(keys), shown), lambda: each(lambda key: card(view, key), keys)))
 
 
 def card(view: View, key: str) -> Card:

@@ -18,16 +18,17 @@ from cx.analytics.estimate import Estimate, undefined
 from cx.analytics.measure import naive
 from cx.analytics.profile import KNOWN, profile
 from cx.analytics.segment_rules import parse, predicate
-from cx.facts import engine
+from cx.facts import engine, prepared
 from cx.facts.filters import Filters
 from cx.facts.history import Revision
 from cx.records import lookup
 from cx.settings import settings
-from cx.ui.remember import remembered
+from cx.ui.remember import each, remembered
 
 TEXTS = tuple(name for name in KNOWN if name not in ("consent", "joined_at", "left_at"))
 MEASURES = {"nps": "NPS", "ease": "Ease", "churn": "Customers lost", "revenue": "Revenue a customer"}
 MOST_LISTED = 20_000
+FREQUENT = ("industry", "country", "segment", "plan")
 
 
 def everybody(as_of: datetime) -> ir.Table:
@@ -44,29 +45,47 @@ def values(now: Revision, column: str) -> tuple[str, ...]:
     return tuple(str(r[column]) for r in engine.rows(counts.order_by(ibis.desc("n"), column).limit(200), now=now))
 
 
+def _met(rules: str, dated: Filters) -> ir.Table:
+    """The profile of every customer as of the filters' moment, with `_in`: whether they meet the rules (JSON); all do where there are none."""
+    at = dated.as_of
+    assert at is not None
+    table = everybody(at)
+    return table.mutate(_in=predicate(parse(json.loads(rules)), table, at) if rules else ibis.literal(True))
+
+
 @remembered
 def size(now: Revision, rules: str, as_of: datetime) -> tuple[int, int]:
     """How many customers meet the rules (JSON), and how many there are."""
-    table = everybody(as_of)
-    met = predicate(parse(json.loads(rules)), table, as_of)
-    row = engine.rows(table.aggregate(n=met.sum().fill_null(0), total=table.count()), now=now)[0]
+
+    def build(dated: Filters) -> ir.Table:
+        table = _met(rules, dated)
+        return table.aggregate(n=table["_in"].sum().fill_null(0), total=table.count())
+
+    row = prepared.rows(("segment size", rules), Filters(as_of=as_of), build, now)[0]
     return int(row["n"]), int(row["total"])
 
 
 @remembered
-def described(now: Revision, filters: Filters, rules: str, as_of: datetime) -> dict[str, Any]:
-    """Size, share of revenue, most frequent industry and country of those who meet rules, and their median numbers."""
-    table = everybody(as_of)
-    table = table.mutate(_in=predicate(parse(json.loads(rules)), table, as_of)) if rules else table.mutate(_in=ibis.literal(True))
-    chosen = table.filter(table["_in"])
-    whole = engine.rows(table.aggregate(total=table.count(), n=table["_in"].sum(), all=table["revenue"].sum(), own=ibis.ifelse(table["_in"], table["revenue"], 0.0).sum()), now=now)[0]
-    out = dict(whole)
-    for column in ("industry", "country", "segment", "plan"):
-        known = chosen.filter(chosen[column].notnull())
-        counts = known.group_by(column).aggregate(k=known.count())
-        top = engine.rows(counts.order_by(ibis.desc("k"), column).limit(1), now=now)
-        out[column] = (top[0][column], int(top[0]["k"])) if top else None
-    return out
+def described(now: Revision, rules: str, as_of: datetime) -> dict[str, Any]:
+    """Size, share of revenue, most frequent industry, country, segment and plan of those who meet rules."""
+
+    def whole(dated: Filters) -> ir.Table:
+        table = _met(rules, dated)
+        return table.aggregate(total=table.count(), n=table["_in"].sum(), all=table["revenue"].sum(), own=ibis.ifelse(table["_in"], table["revenue"], 0.0).sum())
+
+    def frequent(dated: Filters) -> ir.Table:
+        table = _met(rules, dated).filter(lambda t: t["_in"])
+        parts = []
+        for column in FREQUENT:
+            known = table.filter(table[column].notnull())
+            counts = known.group_by(value=known[column].cast("string")).aggregate(k=known.count())
+            parts.append(counts.order_by(ibis.desc("k"), "value").limit(1).select(of=ibis.literal(column), value="value", k="k"))
+        return ibis.union(*parts)
+
+    asked = [("whole", whole), ("frequent", frequent)]
+    first, most = each(lambda pair: prepared.rows(("segment described", pair[0], rules), Filters(as_of=as_of), pair[1], now), asked)
+    top = {row["of"]: (row["value"], int(row["k"])) for row in most}
+    return {**first[0], **{column: top.get(column) for column in FREQUENT}}
 
 
 @remembered
@@ -74,19 +93,25 @@ def worth(now: Revision, filters: Filters, by: str, as_of: datetime) -> tuple[tu
     """(group, customers, share lost in the period, revenue a customer) by a column of the profile, or of all where `by` is empty.
 
     Lost: of those who were customers when the period began, the share who left in it, with Wilson's interval. Revenue:
-    mean of all orders so far of customers who pay in one currency, in its minor units, with Student's interval.
+    mean of all orders so far of customers who pay in one currency, in its minor units, with Student's interval. Both as they
+    stand `as_of`, which is also when it is looked who is in a saved segment.
     """
-    table = everybody(as_of)
-    if filters.saved:
-        table = table.semi_join(filters.members(), "customer_id")
-    start = ibis.literal(naive(filters.start or datetime(1970, 1, 1, tzinfo=UTC)), "timestamp(6)")
-    end = ibis.literal(naive(filters.end or as_of), "timestamp(6)")
-    base = (table["joined_at"] < start) & (table["left_at"].isnull() | (table["left_at"] >= start))
-    counts: dict[str, Any] = {
-        "n": table.count(), "base": base.sum().fill_null(0), "gone": (base & (table["left_at"] < end)).sum().fill_null(0),
-        "payers": table["revenue"].count(), "paid": table["revenue"].sum().fill_null(0.0), "squares": (table["revenue"] * table["revenue"]).sum().fill_null(0.0),
-    }  # fmt: skip
-    rows = engine.rows(table.group_by(by).aggregate(**counts) if by else table.aggregate(**counts), now=now)
+
+    def build(dated: Filters) -> ir.Table:
+        at = dated.as_of or as_of
+        table = everybody(at)
+        if dated.saved:
+            table = table.semi_join(dated.members(), "customer_id")
+        start = ibis.literal(naive(dated.start or datetime(1970, 1, 1, tzinfo=UTC)), "timestamp(6)")
+        end = ibis.literal(naive(dated.end or at), "timestamp(6)")
+        base = (table["joined_at"] < start) & (table["left_at"].isnull() | (table["left_at"] >= start))
+        counts: dict[str, Any] = {
+            "n": table.count(), "base": base.sum().fill_null(0), "gone": (base & (table["left_at"] < end)).sum().fill_null(0),
+            "payers": table["revenue"].count(), "paid": table["revenue"].sum().fill_null(0.0), "squares": (table["revenue"] * table["revenue"]).sum().fill_null(0.0),
+        }  # fmt: skip
+        return table.group_by(by).aggregate(**counts) if by else table.aggregate(**counts)
+
+    rows = prepared.rows(("segment worth", by), replace(filters, as_of=as_of), build, now)
     currency = in_currency(now)
     found = []
     for r in rows:

@@ -20,7 +20,7 @@ from cx.scorecard import Reading
 from cx.ui import format as words
 from cx.ui.journey_map import Mark
 from cx.ui.page import View
-from cx.ui.remember import remembered
+from cx.ui.remember import each, remembered
 
 SCORES = ("csat", "ease", "nps")
 SOURCES = {"interactions": "happened_at", "responses": "answered_at", "tickets": "created_at", "mentions": "posted_at"}
@@ -39,15 +39,18 @@ class Seen:
 @remembered
 def seen(now: Revision, filters: Filters) -> dict[str, dict[str, Seen]]:
     """Touchpoint -> dataset -> what was seen of it in the period and filters. Invitations without an answer do not count."""
+
+    def read(name: str) -> list[dict[str, Any]]:
+        def build(filters: Filters) -> ir.Table:
+            table = Scope(filters.start, filters.end).during(filters.apply(engine.tables())[0][name], SOURCES[name])
+            table = table.filter(table.touchpoint.notnull(), table[SOURCES[name]].notnull())
+            return table.group_by("touchpoint").aggregate(rows=table.count(), customers=table.customer_id.nunique(), last=table[SOURCES[name]].max())
+
+        return prepared.rows(("touchpoints seen", name), filters, build, now, keep=True)
+
     found: dict[str, dict[str, Seen]] = {}
-    for name, time in SOURCES.items():
-
-        def build(filters: Filters, name: str = name, time: str = time) -> ir.Table:
-            table = Scope(filters.start, filters.end).during(filters.apply(engine.tables())[0][name], time)
-            table = table.filter(table.touchpoint.notnull(), table[time].notnull())
-            return table.group_by("touchpoint").aggregate(rows=table.count(), customers=table.customer_id.nunique(), last=table[time].max())
-
-        for row in prepared.rows(("touchpoints seen", name), filters, build, now, keep=True):
+    for name, rows in zip(SOURCES, each(read, SOURCES), strict=True):
+        for row in rows:
             found.setdefault(str(row["touchpoint"]), {})[name] = Seen(int(row["rows"]), int(row["customers"]), row["last"])
     return found
 
@@ -68,8 +71,12 @@ def habits(now: Revision) -> dict[str, dict[str, Any]]:
 def scores(view: View, filters: Filters | None = None, keys: Sequence[str] = SCORES, compare: bool = False) -> dict[str, dict[str, Reading]]:
     """Touchpoint -> KPI -> reading, small groups hidden."""
     found: dict[str, dict[str, Reading]] = {}
-    for key in keys:
-        for reading in scorecard.read(key, filters or view.filters, ("touchpoint",), compare=view.compare if compare else None, now=view.now):
+
+    def read(key: str) -> list[Reading]:
+        return scorecard.read(key, filters or view.filters, ("touchpoint",), compare=view.compare if compare else None, now=view.now)
+
+    for key, readings in zip(keys, each(read, keys), strict=True):
+        for reading in readings:
             if reading.key("touchpoint") is not None and (reading.estimate.n or reading.before):
                 found.setdefault(str(reading.key("touchpoint")), {})[key] = reading
     return found

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from cx import scorecard
 from cx.analytics.estimate import Estimate
@@ -18,7 +16,7 @@ from cx.facts.history import Revision
 from cx.records.lookup import records
 from cx.scorecard import Reading
 from cx.ui.page import View
-from cx.ui.remember import remembered
+from cx.ui.remember import each, remembered
 
 FAMILIES: dict[str, tuple[str, ...]] = {
     "What customers say": ("nps_transactional", "csat", "ease", "service_satisfaction"),
@@ -61,15 +59,10 @@ class Gap:
     z: float
 
 
-@lru_cache(maxsize=1)
-def _workers() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=2, thread_name_prefix="departments")
-
-
 def lines(view: View) -> list[Line]:
     """Every KPI that the data has for at least one named team."""
     wanted = [(family, key) for family, keys in FAMILIES.items() for key in keys if key in KPIS and _possible(view, key)]
-    return [line for line in _workers().map(lambda pair: _line(view, *pair), wanted) if line.teams]
+    return [line for line in each(lambda pair: _line(view, *pair), wanted) if line.teams]
 
 
 def _possible(view: View, key: str) -> bool:

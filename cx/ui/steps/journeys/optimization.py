@@ -15,6 +15,7 @@ from cx.ui import charts, handoffs, kept
 from cx.ui import format as words
 from cx.ui.bench import actor, headline
 from cx.ui.page import View
+from cx.ui.remember import each
 from cx.ui.saving import saved
 from cx.ui.tables import table
 from cx.ui.text import escape, outside, quiet
@@ -110,8 +111,9 @@ def _action(view: View, gap: dict[str, Any]) -> None:
 
 def _handoffs(view: View) -> None:
     rows = []
-    for h in lookup.records("handoff"):
-        median, p90, late = handoffs.waits(view.now, view.filters, h.process or "", h.step or "", h.promise_hours or 0.0) if h.process and h.step else (None, None, None)
+    known = lookup.records("handoff")
+    seen = each(lambda h: handoffs.waits(view.now, view.filters, h.process, h.step, h.promise_hours or 0.0) if h.process and h.step else (None, None, None), known)
+    for h, (median, p90, late) in zip(known, seen, strict=True):
         rows.append({"hand-off": h.name, "from": h.giver, "to": h.receiver, "promised": h.promise_hours, "median wait": median, "90 % within": p90, "later than promised": late.value if late and h.promise_hours else None,
                      "cases": late.n if late else None, "how it fails": h.failures})  # fmt: skip
     if not rows:

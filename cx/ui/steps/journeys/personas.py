@@ -31,7 +31,7 @@ def show(view: View) -> None:
         usual = [e for e in FIRST if e in events] or events[:2]
         steps = st.multiselect("Journey", events, default=usual, key="vssteps", bind="query-params", width=420)
     places = tuple(sorted(set(touchpoints.seen(view.now, view.filters))))
-    lines = contrast.lines(view.now, view.filters, column, first, second, Question(tuple(steps), window=60), places)
+    lines = contrast.lines(view.now, view.filters, column, first, second, Question(tuple(steps), window=60), places, view.last)
     headline(sentence(lines, first, second))
     rows = [
         {"what": x.what, first: _said(x, x.first), second: _said(x, x.second), "difference": words.change(x.gap, x.unit) if x.gap is not None else "hidden (n < 5)" if x.hidden else words.MISSING,

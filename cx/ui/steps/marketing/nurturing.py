@@ -78,7 +78,7 @@ def sales(view: View) -> None:
     from cx.records.lookup import records
     from cx.ui import deals
 
-    conversion, _ = deals.through_stages(view.now, view.filters, view.last, tuple(row.name for row in records("sales_stage")))
+    conversion, _ = deals.through_stages(view, tuple(row.name for row in records("sales_stage")))
     made = Scope(view.filters.start, view.filters.end).during(view.filters.apply(engine.tables())[0]["deals"], "created_at")
     counts = engine.rows(made.aggregate(n=made.count(), won=(made["status"] == "won").cast("int64").sum(), open=(made["status"] == "open").cast("int64").sum()), now=view.now)[0]
     if not counts["n"]:
@@ -93,7 +93,7 @@ def sales(view: View) -> None:
 
 def score(view: View) -> None:
     """How good the score is, what it goes by, and the open leads in its order."""
-    model, why, waiting = leads.learnt(view.now, view.filters)
+    model, why, waiting = leads.learnt(view)
     if model is None:
         with st.container(border=True):
             headline("No lead score yet")

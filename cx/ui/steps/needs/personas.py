@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -15,6 +16,7 @@ from cx.ui import format as words
 from cx.ui.bench import actor, choose, headline, made
 from cx.ui.page import View
 from cx.ui.palette import palette
+from cx.ui.remember import each
 from cx.ui.saving import saved
 from cx.ui.text import quiet
 
@@ -49,7 +51,10 @@ def show(view: View) -> None:
 def _facts(view: View, rules: str, name: str) -> tuple[list[tuple[str, str, str]], str, int]:
     """The facts of a card: (title, value, note); in words whom it stands for; how many."""
     as_of = view.last or datetime(1970, 1, 1, tzinfo=UTC)
-    found: dict[str, Any] = segments.described(view.now, view.filters, rules, as_of) if view.now.rows("customers") else {}
+    titles = {"nps": "NPS", "ease": "Ease", "churn": "Lost in the period", "revenue": "Revenue a customer"}
+    ask = {measure: partial(segments.estimates, view.now, view.filters, measure, ((name, rules),), as_of) for measure in titles}
+    asked: list[Any] = [partial(segments.described, view.now, rules, as_of), ask["nps"], ask["ease"], ask["churn"]]
+    found, *_ = each(lambda one: one(), asked) if view.now.rows("customers") else [{}]
     n, total = int(found.get("n") or 0), int(found.get("total") or 0)
     if n < 5:
         return [("Customers", "too few" if n else "none", "in the list of customers")], "", 0
@@ -58,8 +63,8 @@ def _facts(view: View, rules: str, name: str) -> tuple[list[tuple[str, str, str]
     for title, column in (("Industry", "industry"), ("Country", "country")):
         top = found[column]
         facts.append((title, str(top[0]) if top else "unknown", f"{100 * top[1] / n:.0f} % of them" if top else ""))
-    for title, measure in (("NPS", "nps"), ("Ease", "ease"), ("Lost in the period", "churn"), ("Revenue a customer", "revenue")):
-        _, e, hidden = segments.estimates(view.now, view.filters, measure, ((name, rules),), as_of)[0]
+    for measure, title in titles.items():
+        _, e, hidden = ask[measure]()[0]  # of what was read above; what customers pay was read with how many were lost
         value = "hidden (n < 5)" if hidden else words.value(e.value, e.unit)
         facts.append((title, value, f"{words.interval(e.low, e.high, e.unit)} · n {e.n:,}" if e.value is not None and not hidden else ""))
     return facts, f"{n:,} customers ({100 * n / total:.0f} %)" + (f" and {share:.0f} % of revenue" if share is not None else ""), n

@@ -90,7 +90,7 @@ def _rules(view: View, as_of: datetime) -> None:
         pairs = (("This segment", text), ("Everybody", json.dumps({"all": []})))
         scored = [(name, segments.estimates(view.now, view.filters, "nps", (pair,), as_of)[0]) for name, *_ in pairs for pair in [next(p for p in pairs if p[0] == name)]]
         charts.dots("needs-segmentation-nps", "NPS of this segment and of everybody", [charts.Group(name, e, None, hidden) for name, (_, e, hidden) in scored], alt=f"NPS of {sentence}", unit="points")
-        facts = segments.described(view.now, view.filters, text, as_of)
+        facts = segments.described(view.now, text, as_of)
         tops = [f"most often {column} {facts[column][0]} ({100 * facts[column][1] / n:.0f} %)" for column in ("segment", "industry", "country") if facts[column]]
         share = 100 * (facts["own"] or 0) / facts["all"] if facts["all"] else None
         quiet(" · ".join([*tops, *([f"{share:.0f} % of order revenue"] if share is not None else [])]))

@@ -45,8 +45,8 @@ def show(view: View) -> None:
 
 
 def _capability(view: View) -> None:
-    sides = {s: int(measured.rows(view, s)[["lower_limit", "upper_limit"]].notna().any().sum()) for s in measured.series(view) if s.kind == "value"}
-    specified = {s.title: s for s in sorted(sides, key=lambda s: (-sides[s], s.title)) if sides[s]}
+    valued = [s for s in measured.series(view) if s.kind == "value" and s.limits]
+    specified = {s.title: s for s in sorted(valued, key=lambda s: (-s.limits, s.title))}
     if not specified:
         quiet("Nothing measured in this selection has a specification limit. Limits come with the measurements, in the columns lower_limit and upper_limit.")
         return

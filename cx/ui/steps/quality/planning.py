@@ -24,7 +24,9 @@ def show(view: View) -> None:
         _from_data(view, set())
         registers(view, "quality-planning", "quality_objective", "target", "policy")
         return
-    stands = {g.id: _stand(view, g) for g in goals if g.characteristic}
+    on = [g for g in goals if g.characteristic]
+    kept = measured.keeping(view.now, view.filters, tuple((g.characteristic, g.lower, g.upper) for g in on))
+    stands = {g.id: _stand(g, one) for g, one in zip(on, kept, strict=True)}
     missed = [g for g in goals if stands.get(g.id, ("", ""))[1] == "bad"]
     loose = [g for g in goals if g.level == "characteristic" and not g.characteristic]
     if missed:
@@ -53,30 +55,17 @@ def _note(goal: Any) -> str:
     return "not measured yet" if goal.level == "characteristic" else f"{goal.level}{', ' + goal.owner if goal.owner else ''}"
 
 
-def _stand(view: View, goal: Any) -> tuple[str, str]:
+def _stand(goal: Any, kept: measured.Keeping) -> tuple[str, str]:
     """How a characteristic stands in the selection, in words, and whether that is good or bad.
 
     Values: the share within the limits, wanted at 99.73 % (three sigma to either side). Counts: the share defective.
     """
-    found = [s for s in measured.series(view) if s.names[1] == goal.characteristic]
-    bad = size = inside = total = 0.0
-    for one in found:
-        frame = measured.rows(view, one)
-        if one.kind == "value":
-            values = frame["value"].dropna()
-            low, high = (float("-inf") if goal.lower is None else goal.lower), (float("inf") if goal.upper is None else goal.upper)
-            inside += float(values.between(low, high).sum())
-            total += len(values)
-        else:
-            known = frame[frame[one.kind].notna() & frame["sample_size"].notna()]
-            bad += float(known[one.kind].sum())
-            size += float(known["sample_size"].sum())
-    if total:
-        return f"{words.value(100 * inside / total, '%', 1)} within limits, n {total:,.0f}", "good" if inside / total >= 0.9973 else "bad"
-    if size:
-        share = 100 * bad / size
+    if kept.total:
+        return f"{words.value(100 * kept.inside / kept.total, '%', 1)} within limits, n {kept.total:,.0f}", "good" if kept.inside / kept.total >= 0.9973 else "bad"
+    if kept.size:
+        share = 100 * kept.bad / kept.size
         limit = goal.upper if goal.upper is not None else goal.target
-        return f"{words.number(share)} % defective, n {size:,.0f}", "" if limit is None else "good" if share <= limit else "bad"
+        return f"{words.number(share)} % defective, n {kept.size:,.0f}", "" if limit is None else "good" if share <= limit else "bad"
     return "no measurement in this period", ""
 
 

@@ -25,7 +25,7 @@ def show(view: View) -> None:
         return
     waiting(view)
     kept = {row.name: row for row in records("sales_stage")}
-    conversion, time = deals.through_stages(view.now, view.filters, view.last, tuple(kept))
+    conversion, time = deals.through_stages(view, tuple(kept))
     if conversion.empty:
         quiet("No stage history has been loaded (process steps with the process “sales”), so conversion by stage cannot be told.")
     else:

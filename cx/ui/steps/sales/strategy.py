@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+import ibis.expr.types as ir
 import streamlit as st
 
 from cx.analytics.interval import proportion
 from cx.analytics.measure import Scope
 from cx.analytics.sales import decided
 from cx.blueprint.groups import GROUPS
-from cx.facts import engine
+from cx.facts import engine, prepared
+from cx.facts.filters import Filters
 from cx.records.lookup import records
 from cx.ui import charts, deals, goals
 from cx.ui import format as words
 from cx.ui.bench import headline
 from cx.ui.kept import registers
 from cx.ui.page import View
+from cx.ui.remember import each
 from cx.ui.tables import table
 from cx.ui.text import quiet
 
@@ -48,9 +51,9 @@ def quotas(view: View) -> None:
         quiet("Add quotas below; what was won stands beside them here.")
         return
     rows: list[dict[str, Any]] = []
-    for q in begun:
-        who = {name: getattr(q, name) for name in ("team", "segment") if getattr(q, name)}
-        amount, n = deals.won_between(view, q.currency, q.starts_on, q.ends_on, **who)
+    whose = [{name: getattr(q, name) for name in ("team", "segment") if getattr(q, name)} for q in begun]
+    won = each(lambda pair: deals.won_between(view, pair[0].currency, pair[0].starts_on, pair[0].ends_on, **pair[1]), zip(begun, whose, strict=True))
+    for q, who, (amount, n) in zip(begun, whose, won, strict=True):
         rows.append({"Who": " · ".join(who.values()) or "everybody", "Period": words.span(q.starts_on, q.ends_on), "Quota": words.money(q.amount_minor, q.currency), "Won": words.money(amount, q.currency), "Deals": n,
                      "Reached": 100 * amount / q.amount_minor if q.amount_minor else None, "Standing": "running" if q.ends_on >= on else "reached" if amount >= q.amount_minor else "missed"})  # fmt: skip
     over = [row for row in rows if row["Standing"] != "running"]
@@ -66,11 +69,15 @@ def fit(view: View) -> None:
         headline("No customer profile is written down yet")
         quiet("Describe whom you serve well, and whom you should not sell to: segment, industries, sizes, countries. This then shows whether they are won more often.")
         return
-    tables, _ = view.filters.apply(engine.tables())
-    closed = decided(tables, Scope(view.filters.start, view.filters.end))
-    customers = tables["customers"].select("customer_id", "industry", "size")
-    joined = closed.left_join(customers, "customer_id").select("segment", "country", "industry", "size", won=lambda t: t["_won"])
-    found = engine.rows(joined.group_by("segment", "country", "industry", "size").aggregate(n=lambda t: t.count(), won=lambda t: t["won"].cast("int64").sum()), now=view.now)
+
+    def build(dated: Filters) -> ir.Table:
+        tables, _ = dated.apply(engine.tables())
+        closed = decided(tables, Scope(dated.start, dated.end))
+        customers = tables["customers"].select("customer_id", "industry", "size")
+        joined = closed.left_join(customers, "customer_id").select("segment", "country", "industry", "size", won=lambda t: t["_won"])
+        return joined.group_by("segment", "country", "industry", "size").aggregate(n=lambda t: t.count(), won=lambda t: t["won"].cast("int64").sum())
+
+    found = prepared.rows("fit of profiles", view.filters, build, view.now)
 
     def fits(row: dict[str, Any], p: Any) -> bool:
         return all((not wanted) or row[column] in wanted for column, wanted in (("segment", [p.segment] if p.segment else []), ("industry", p.industries), ("size", p.sizes), ("country", p.countries)))

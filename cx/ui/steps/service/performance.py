@@ -15,6 +15,7 @@ from cx.ui import format as words
 from cx.ui import promises, readings
 from cx.ui.kept import registers
 from cx.ui.page import View
+from cx.ui.remember import each
 from cx.ui.tables import table
 from cx.ui.text import escape, quiet
 
@@ -68,9 +69,13 @@ def said(view: View, row: Kpi, options: dict[str, Any] | None) -> str:
 def matrix(view: View, column: str, hours: Any) -> None:
     """A row a group, a column a measure; the group with most tickets first."""
     found: dict[Any, dict[str, Any]] = {}
-    for key in ("ticket_volume", *MEASURES):
-        options = {"hours": hours} if hours is not None and key in TIMED else None
-        for reading in scorecard.read(key, view.filters, (column,), now=view.now, options=options):
+
+    def read(key: str) -> list[scorecard.Reading]:
+        return scorecard.read(key, view.filters, (column,), now=view.now, options={"hours": hours} if hours is not None and key in TIMED else None)
+
+    keys = ("ticket_volume", *MEASURES)
+    for key, groups in zip(keys, each(read, keys), strict=True):
+        for reading in groups:
             found.setdefault(reading.key(column), {})[key] = reading.estimate
     ranked = sorted(found.items(), key=lambda pair: (pair[0] is None, -(pair[1]["ticket_volume"].value or 0) if "ticket_volume" in pair[1] else 0))
     data: dict[str, list[Any]] = {BY[column]: [readings.UNKNOWN if name is None else name for name, _ in ranked], "Tickets": [int(m["ticket_volume"].value or 0) if "ticket_volume" in m else 0 for _, m in ranked]}

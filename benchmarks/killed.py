@@ -50,7 +50,12 @@ def killed(file: Path, url: str, delay: float) -> bool:
     here, there = FORKS.Pipe()
     child = FORKS.Process(target=_child, args=(file, url, settings().data_dir, there))
     child.start()
-    here.recv()
+    there.close()
+    try:
+        here.recv()
+    except EOFError:  # not a kill of ours: let it be seen and not waited for
+        child.join()
+        raise RuntimeError(f"the importing process ended by itself before it began, exit code {child.exitcode}") from None
     time.sleep(delay)
     running = child.is_alive()
     child.kill()

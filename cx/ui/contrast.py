@@ -50,21 +50,25 @@ class Line:
 def lines(now: Revision, filters: Filters, column: str, first: str, second: str, question: Question, places: tuple[str, ...], until: datetime | None) -> tuple[Line, ...]:
     """NPS, satisfaction and ease in all and by touchpoint, conversion of the funnel, and time to get through it.
 
-    Scores and conversion by the z-test of two estimates, times by Welch or Mann-Whitney; p corrected after Holm.
+    Scores and conversion by the z-test of two estimates, times by Welch or Mann-Whitney; p corrected after Holm. Scores of
+    both sides are read at once, as a breakdown by `column` is, so that the rule for small groups hides what it hides there.
     """
+    both = filters.narrowed(column, first, second)
     sides = [filters.narrowed(column, name) for name in (first, second)]
-    scores = [partial(scorecard.read, key, side, now=now) for key in SCORES for side in sides]
-    placed = [partial(scorecard.read, key, side, ("touchpoint",), now=now) for key in PLACED for side in sides]
+    scores = [partial(scorecard.read, key, both, (column,), now=now) for key in SCORES]
+    placed = [partial(scorecard.read, key, both, (column, "touchpoint"), now=now) for key in PLACED]
     through = [*(partial(answers, now, side, question, "", until) for side in sides), *(partial(hours, now, side, question) for side in sides)] if len(question.steps) > 1 else []
     asked: list[Any] = [*scores, *placed, *through]
     answered = iter(each(lambda one: one(), asked))
     found: list[Line] = []
     for key in SCORES:
-        (a,), (b,) = next(answered), next(answered)
-        found.append(_line(kpi(key).title, kpi(key).unit, a, b))
+        read = {r.key(column): r for r in next(answered)}
+        nobody = Reading(key, (), Estimate(None, None, None, 0, kpi(key).unit, "nobody answered"))
+        found.append(_line(kpi(key).title, kpi(key).unit, read.get(first, nobody), read.get(second, nobody)))
     for key in PLACED:
-        by = [{r.key("touchpoint"): r for r in next(answered)} for _ in sides]
-        found += [_line(f"{place}: {'satisfied' if key == 'csat' else 'ease'}", kpi(key).unit, by[0][place], by[1][place]) for place in places if place in by[0] and place in by[1]]
+        by = {(r.key(column), r.key("touchpoint")): r for r in next(answered)}
+        said = "satisfied" if key == "csat" else "ease"
+        found += [_line(f"{place}: {said}", kpi(key).unit, by[first, place], by[second, place]) for place in places if (first, place) in by and (second, place) in by]
     if through:
         c, d = (next(answered)[0].conversion for _ in sides)
         gap = difference(c, d)

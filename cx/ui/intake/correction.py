@@ -115,8 +115,9 @@ def _columns(job: jobs.Job, found: Plan) -> dict[str, str]:
     )
     order = shown["Read as"].map(lambda f: 0 if f in QUESTIONS[:4] else 1 if f in QUESTIONS else 3 if f in ASIDE else 2)
     shown = shown.assign(_order=order).sort_values("_order", kind="stable").drop(columns="_order")
+    told = [str(name) for name in shown if name not in ("Question", "Scale") or shown[name].any()]  # a file of operations has neither
     edited = st.data_editor(
-        shown, hide_index=True, key=f"{job.key}-columns", disabled=["Column", "Question", "Scale", "Seen", "Example", "Why"], height=min(38 + 35 * len(shown), 420),
+        shown, hide_index=True, key=f"{job.key}-columns", disabled=["Column", "Question", "Scale", "Seen", "Example", "Why"], height="auto" if len(shown) <= 10 else 420, column_order=told,
         column_config={"Read as": st.column_config.SelectboxColumn("Read as", options=fields, format_func=lambda f: FIELD.get(str(f), str(f)), required=True, width="medium"),
                        "Question": st.column_config.TextColumn(width="medium"), "Scale": st.column_config.TextColumn(width=160), "Why": st.column_config.TextColumn(width="medium")},
     )  # fmt: skip

@@ -15,9 +15,11 @@ from cx.analytics.sla import ENDS, STANDARD, Policy, Promise, sla_states
 from cx.errors import InputError
 from cx.facts import engine, prepared
 from cx.facts.filters import Filters
+from cx.facts.history import Revision
 from cx.records.lookup import records
 from cx.records.service import DAYS
 from cx.ui.page import View
+from cx.ui.remember import remembered
 
 QUEUE = ("ticket_id", "customer_id", "subject", "priority", "category", "channel", "team", "agent", "segment", "created_at")
 MOST = 300
@@ -89,9 +91,13 @@ def queue(view: View, kept: Promises, end: str, at: datetime) -> list[dict[str, 
     """Open tickets that are overdue or at risk at a moment, the most urgent first, at most 300.
 
     Each with state, at_risk, used (percent of the promised time), minutes_left in open time, promise (its place in the
-    policy) and due_at (aware).
+    policy) and due_at (aware). Kept where the moment is the end of the data, which the period shown does not change.
     """
+    ask = _queue if at == view.last else _waiting
+    return ask(view.now, view.filters.between(None, at), kept, end)
 
+
+def _waiting(now: Revision, filters: Filters, kept: Promises, end: str) -> list[dict[str, Any]]:
     def pressing(filters: Filters) -> ir.Table:
         tables, _ = filters.apply(engine.tables())
         tickets = tables["tickets"]
@@ -100,7 +106,7 @@ def queue(view: View, kept: Promises, end: str, at: datetime) -> list[dict[str, 
         states = states.filter(states["_at_risk"] | (states["_state"] == "breached"))
         return states.mutate(minutes_left=states["_promised"] - states["_minutes"]).order_by("minutes_left", "ticket_id")
 
-    found = prepared.rows(("queue", kept, end), view.filters.between(None, at), pressing, view.now)
+    found = prepared.rows(("queue", kept, end), filters, pressing, now)
     # what is still to be saved comes first, the nearest first; then what was broken, the freshest first
     found.sort(key=lambda row: (row["minutes_left"] < 0, abs(row["minutes_left"])))
     shown = found[:MOST]
@@ -116,3 +122,6 @@ def queue(view: View, kept: Promises, end: str, at: datetime) -> list[dict[str, 
         out.append({**kept_columns, "state": row["_state"], "at_risk": row["_at_risk"], "used": used, "minutes_left": row["minutes_left"],
                     "promise": row["_promise"], "due_at": pd.Timestamp(due_at[i]).to_pydatetime().replace(tzinfo=UTC)})  # fmt: skip
     return out
+
+
+_queue = remembered(_waiting)

@@ -53,15 +53,19 @@ class Demand:
 @remembered
 def demand(now: Revision, filters: Filters, only: tuple[tuple[str, str], ...] = ()) -> Demand:
     """How many tickets arrive by weekday and hour in the period, narrowed by columns of the tickets."""
-    tables, _ = filters.apply(engine.tables())
-    tickets = Scope(filters.start, filters.end).during(tables["tickets"], "created_at").filter(lambda t: t["created_at"].notnull())
-    for name, value in only:
-        tickets = tickets.filter(tickets[name] == value)
-    slots = tickets.group_by(day=tickets["created_at"].day_of_week.index(), hour=tickets["created_at"].hour()).aggregate(n=tickets.count())
-    found = {(int(row["day"]), int(row["hour"])): int(row["n"]) for row in engine.rows(slots, now=now)}
-    edges = engine.rows(tickets.aggregate(a=tickets["created_at"].min(), b=tickets["created_at"].max()), now=now)[0]
-    start, end = filters.start or edges["a"], filters.end or edges["b"]
-    return Demand(found, occurrences(start, end) if start and end else (0,) * 7)
+
+    def arrived(dated: Filters) -> ir.Table:
+        tables, _ = dated.apply(engine.tables())
+        tickets = Scope(dated.start, dated.end).during(tables["tickets"], "created_at").filter(lambda t: t["created_at"].notnull())
+        for name, value in only:
+            tickets = tickets.filter(tickets[name] == value)
+        at = tickets["created_at"]
+        return tickets.group_by(day=at.day_of_week.index(), hour=at.hour()).aggregate(n=tickets.count(), first=at.min(), last=at.max())
+
+    rows = prepared.rows(("demand", only), filters, arrived, now)
+    start = filters.start or min((row["first"] for row in rows), default=None)
+    end = filters.end or max((row["last"] for row in rows), default=None)
+    return Demand({(int(row["day"]), int(row["hour"])): int(row["n"]) for row in rows}, occurrences(start, end) if start and end else (0,) * 7)
 
 
 def occurrences(start: datetime, end: datetime) -> tuple[int, ...]:

@@ -37,9 +37,9 @@ def show(view: View) -> None:
             _begin(view, known)
     segment = known.get(person.segment_id)
     rules = segments.rules_of(segment) if segment else json.dumps({"all": [{"column": "persona", "operator": "=", "value": person.name}]})
-    facts, said, n = _facts(view, rules, person.name)
+    about = {"segment": segment.name} if segment and not segment.rules else {"persona": person.name}
+    facts, said, n, topics = _facts(view, rules, person.name, about)
     headline(f"{person.name} stands for {said}" if n else f"Nobody in the data is {person.name} yet: tie the persona to a segment")
-    topics = themes.labels(view, {"segment": segment.name} if segment and not segment.rules else {"persona": person.name}) if n else []
     texts = {field: getattr(person, field) or "" for field, _ in persona_card.TEXTS}
     svg = persona_card.svg(person.name, person.role or "", person.quote or "", texts, person.channels or [], person.devices or [], facts, topics, palette(),
                            negative=person.negative, segment=segment.name if segment else "")  # fmt: skip
@@ -48,16 +48,16 @@ def show(view: View) -> None:
     kept.registers(view, "needs-personas", "persona", "segment")
 
 
-def _facts(view: View, rules: str, name: str) -> tuple[list[tuple[str, str, str]], str, int]:
-    """The facts of a card: (title, value, note); in words whom it stands for; how many."""
+def _facts(view: View, rules: str, name: str, about: dict[str, str]) -> tuple[list[tuple[str, str, str]], str, int, list[str]]:
+    """The facts of a card: (title, value, note); in words whom it stands for; how many; what they speak of."""
     as_of = view.last or datetime(1970, 1, 1, tzinfo=UTC)
     titles = {"nps": "NPS", "ease": "Ease", "churn": "Lost in the period", "revenue": "Revenue a customer"}
     ask = {measure: partial(segments.estimates, view.now, view.filters, measure, ((name, rules),), as_of) for measure in titles}
-    asked: list[Any] = [partial(segments.described, view.now, rules, as_of), ask["nps"], ask["ease"], ask["churn"]]
-    found, *_ = each(lambda one: one(), asked) if view.now.rows("customers") else [{}]
+    asked: list[Any] = [partial(segments.described, view.now, rules, as_of), ask["nps"], ask["ease"], ask["churn"], partial(themes.labels, view, about)]
+    found, *_, topics = each(lambda one: one(), asked) if view.now.rows("customers") else ({}, [])
     n, total = int(found.get("n") or 0), int(found.get("total") or 0)
     if n < 5:
-        return [("Customers", "too few" if n else "none", "in the list of customers")], "", 0
+        return [("Customers", "too few" if n else "none", "in the list of customers")], "", 0, []
     share = 100 * (found["own"] or 0) / found["all"] if found["all"] else None
     facts = [("Customers", f"{n:,}", f"{100 * n / total:.0f} % of all"), ("Share of revenue", words.value(share, "%"), "of orders so far")]
     for title, column in (("Industry", "industry"), ("Country", "country")):
@@ -67,7 +67,7 @@ def _facts(view: View, rules: str, name: str) -> tuple[list[tuple[str, str, str]
         _, e, hidden = ask[measure]()[0]  # of what was read above; what customers pay was read with how many were lost
         value = "hidden (n < 5)" if hidden else words.value(e.value, e.unit)
         facts.append((title, value, f"{words.interval(e.low, e.high, e.unit)} · n {e.n:,}" if e.value is not None and not hidden else ""))
-    return facts, f"{n:,} customers ({100 * n / total:.0f} %)" + (f" and {share:.0f} % of revenue" if share is not None else ""), n
+    return facts, f"{n:,} customers ({100 * n / total:.0f} %)" + (f" and {share:.0f} % of revenue" if share is not None else ""), n, topics
 
 
 def _begin(view: View, known: dict[int, Any]) -> None:

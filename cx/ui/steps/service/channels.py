@@ -12,6 +12,7 @@ from cx.ui import charts, promises, readings
 from cx.ui import format as words
 from cx.ui.kept import registers
 from cx.ui.page import View
+from cx.ui.remember import each
 from cx.ui.tables import table
 from cx.ui.text import escape, quiet
 from cx.ui.weekly import demand, open_share
@@ -50,12 +51,10 @@ def compared(view: View) -> None:
 def opening(view: View) -> None:
     """How much of each channel's demand falls into the hours it is open."""
     clocks = {row.id: row for row in records("business_hours")}
+    timed = [(channel, hours) for channel in records("channel", active=True) if (hours := clocks.get(channel.hours_id)) is not None]
+    asked = each(lambda pair: demand(view.now, view.filters, (("channel", pair[0].name),)), timed)
     rows = []
-    for channel in records("channel", active=True):
-        hours = clocks.get(channel.hours_id)
-        if hours is None:
-            continue
-        found = demand(view.now, view.filters, (("channel", channel.name),))
+    for (channel, hours), found in zip(timed, asked, strict=True):
         share = open_share(found, lambda day, hours=hours: windows(getattr(hours, COLUMNS[day]) or ""))
         contacts = sum(found.counts.values())
         rows.append({"channel": channel.name, "open": hours.name, "contacts": contacts, "while open": share, "while closed": None if share is None else round(contacts * (1 - share / 100))})

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -17,6 +18,7 @@ import pyarrow as pa
 import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
+from streamlit.components.v2 import manifest_scanner
 
 from cx.demo import company
 from cx.facts import batches
@@ -79,6 +81,14 @@ def store(own_folder: Path) -> Iterator[str]:
     migrate(url)
     yield url
     engine(url).dispose()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def components_looked_for_once() -> Iterator[None]:
+    """Which installed packages bring components is read once: AppTest would read it anew for every app, most of a second each."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -100,7 +100,8 @@ def test_threads_that_ask_at_the_same_time_wait_for_one_answer() -> None:
     go.set()
     for thread in threads:
         thread.join(30)
-    assert found == [[{"n": 1}]] * 4 and len(asked) == 1
+    assert found == [[{"n": 1}]] * 4
+    assert len(asked) == 1
 
 
 @pytest.mark.usefixtures("demo")

@@ -29,6 +29,7 @@ def show(view: View) -> None:
         registers(view, "improvement-analysis", "process")
         return
     found = event_log.log(view, name)
+    event_log.shortened(found)
     left, right = st.columns([3, 2], gap="medium")
     with left:
         _times(found)

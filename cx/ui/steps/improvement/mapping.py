@@ -46,6 +46,7 @@ def _discovered(view: View) -> None:
         return
     least = st.slider("Hide paths that fewer than this share of cases take, %", 0, 50, 5, key="improvement-mapping-least", width=420)
     found = event_log.log(view, name)
+    event_log.shortened(found)
     hidden = int((found.arrows["share"] < least).sum())
     top = found.steps.iloc[0]
     bench.headline(f"{top['step']} takes {top['share']:.0f} % of the time of {name}, most of it {'waiting' if (top['wait_mean'] or 0) > (top['work_mean'] or 0) else 'work'}")
@@ -95,6 +96,7 @@ def _stream(view: View) -> None:
         nothing_yet("value stream")
         return
     found = event_log.log(view, name)
+    event_log.shortened(found)
     v = event_log.values(found)
     waits = sum(v["wait"])
     charts.bars("improvement-mapping-stream", f"A case of {name} waits {words.duration(3600 * waits)} and is worked on for {words.duration(3600 * sum(v['work']))}", [x for s in v["step"] for x in (f"wait: {s}", s)],

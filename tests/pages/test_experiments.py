@@ -54,7 +54,9 @@ def test_before_and_after_a_day_share_no_answer_and_lose_none(demo: str):
     whole = rule("responses", "mean", Asked(among, DAY, day=date(2000, 1, 1)))
     before, after = experiments.counted(now, "responses", split, None, None)
     none, every = experiments.counted(now, "responses", whole, None, None)
-    assert before[0] > 0 and after[0] > 0 and none[0] == 0
+    assert before[0] > 0
+    assert after[0] > 0
+    assert none[0] == 0
     assert before[0] + after[0] == every[0]
 
 
@@ -73,10 +75,13 @@ def test_a_result_is_counted_in_the_answers_after_choosing_on_the_page(demo: str
     app.get_by_key(f"{asked}-test-channel").set_value(["Phone"])
     app.get_by_key(f"{asked}-least").set_value(4.0)
     app.get_by_key(f"{asked}-count").click().run()
-    assert not app.error and not app.exception
+    assert not app.error
+    assert not app.exception
     stored = lookup.find("experiment", one.id)
     control, test = experiments.counted(revision(demo), "responses", stored.rule, None, None)
-    assert stored.dataset == "responses" and control[0] > 100 and test[0] > 50
+    assert stored.dataset == "responses"
+    assert control[0] > 100
+    assert test[0] > 50
     assert f"Control: {control[1]:,.0f} of {control[0]:,}" in said(app)
     assert "Verdict:" in said(app)
 

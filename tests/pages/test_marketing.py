@@ -103,3 +103,11 @@ def test_who_may_only_look_exports_nothing(demo):
     now = revision()
     with pytest.raises(AccessError):
         audience.export("Offices", now, scorecard.latest(now), OFFICES, Actor("guest", "viewer"))
+
+
+def test_a_plan_says_its_value_and_goal_in_the_unit_of_the_kpi(demo):
+    fill("marketing")
+    plans = next(frame.value for frame in opened(FILE, "strategy").dataframe if "Way" in str(list(frame.value.columns)))
+    cost = plans[plans["KPI"] == "Customer cost (CAC)"].iloc[0]
+    assert cost["Goal"] == "€90.00"
+    assert re.fullmatch(r"€\d+(\.\d\d)?", cost["Now"])

@@ -165,3 +165,12 @@ def test_a_verdict_is_reached_and_explained(company):
     text = said(opened("validation"))
     assert "confirmed" in text
     assert "the effect lies the way it was expected" in text
+
+
+def test_a_source_is_of_the_kind_its_survey_is_registered_as(company):
+    for name, chosen in (("Relationship", "tracking"), ("After delivery", "event")):
+        writing.create("survey", {"name": name, "kind": chosen, "question": "How likely are you to recommend us?"}, OPEN)
+    text = said(opened("collection"))
+    assert "Tracking: 733 from 1 source" in text
+    assert "After an event: " in text
+    assert "Periodic or tracking" not in text

@@ -93,6 +93,7 @@ def one(view: View, picked: str | None) -> None:
         left, right = st.columns([5, 6], gap="medium")
         with left:
             parts(found)
+            offer(view, customer)
             plan(view, customer, person[0])
         with right:
             lately(view, customer)
@@ -112,6 +113,17 @@ def parts(found: dict[str, Any]) -> None:
         points.append(share)
         texts.append(f"{words.number(value)} → {words.number(share, 0)} points, weight {part.weight:g}" if share is not None else "not known, left out")
     charts.bars("sales-relationships-health", title, names, points, texts=texts, tones=["bad" if p is not None and p < 40 else "" for p in points], alt=title, note=f"{words.value(found['coverage'], '%')} of the weight is known · contract {words.money((found['mrr_minor'] or 0) * 12, found['currency'] or 'EUR')} a year, renews {words.day(found['renews_at'])}")
+
+
+def offer(view: View, customer: str) -> None:
+    """What this customer could use besides, by what customers with the same products have."""
+    found = accounts.could_use(view.now, Filters(only=view.filters.only), customer) if view.now.rows("orders") else []
+    if not found:
+        quiet("Nothing to suggest: no product goes with what this customer has more often than by chance.")
+        return
+    st.markdown("**Could also use**")
+    for product, because, share, lift in found:
+        quiet(f"{product}: {words.value(share, '%')} of those with {because} have it, {words.number(lift)} times as often as others")
 
 
 def lately(view: View, customer: str) -> None:

@@ -11,6 +11,7 @@ from cx.errors import InputError
 from cx.facts.history import revision
 from cx.records import lookup, writing
 from cx.records.actor import OPEN
+from cx.records.refusal import FieldsError
 from cx.ui import experiments
 from cx.ui.experiment_rule import DAY, Asked, asked_of, rule
 from tests.pages.kept import opened, said
@@ -94,3 +95,13 @@ def test_what_fewer_than_five_answered_is_not_counted_out_on_the_page(demo: str)
     text = said(opened(PAGE, "validation"))
     assert "fewer than 5 could be told apart" in text
     assert "Verdict" not in text
+
+
+def test_more_successes_than_people_are_refused_and_record_nothing(store: str):
+    with pytest.raises(FieldsError, match="between 0 and the number of the test group, 142; found 500"):
+        begun(control_n=296, control_value=222.0, test_n=142, test_value=500.0)
+    one = begun(control_n=296, control_value=222.0, test_n=142, test_value=132.0, status="confirmed")
+    app = opened(PAGE, "validation")
+    app.get_by_key(f"needs-validation-{one.id}-0-result-test-v").set_value(500.0).run()
+    assert "successes must lie between 0 and the number of each group" in app.warning[0].value
+    assert not [b for b in app.button if b.label.startswith("Record")]

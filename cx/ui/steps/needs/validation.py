@@ -14,6 +14,7 @@ from cx.ui import format as words
 from cx.ui.bench import actor, choose, headline, made
 from cx.ui.opened import Opened, opened
 from cx.ui.page import View
+from cx.ui.register.brief import brief
 from cx.ui.saving import saved
 from cx.ui.tables import table
 from cx.ui.text import escape, outside, quiet
@@ -48,14 +49,8 @@ def show(view: View) -> None:
 
 
 def _new(view: View) -> None:
-    needs = lookup.labels("need", deleted=False)
-    with st.form("needs-validation-new", border=False):
-        text = st.text_area("Hypothesis", placeholder="If we show a delivery date, fewer customers call", height=70)
-        need = st.selectbox("Need", list(needs), format_func=lambda k: needs.get(k, ""), index=None)
-        metric = st.text_input("Metric that decides", placeholder="conversion")
-        kind = st.radio("It is a", ["proportion", "mean"], horizontal=True)
-        sent = st.form_submit_button("Add", type="primary")
-    if sent and (one := saved(lambda: writing.create("experiment", {"hypothesis": text, "need_id": need, "metric": metric, "kind": kind}, actor(view)), "Hypothesis added")):
+    one = brief("experiment", ("hypothesis", "need_id", "metric", "kind", "method", "owner", "starts_on", "ends_on"), "needs-validation-new", actor(view), button="Add", done="Hypothesis added", across=2)
+    if one is not None:
         made("test", int(one.id))
         st.rerun()
 
@@ -103,6 +98,9 @@ def _result(view: View, held: Opened) -> None:
 
 def _verdict(view: View, held: Opened, sides: dict[str, Any], found: Any) -> None:
     row: Experiment = held.row
+    if found.p is None:
+        st.warning(escape(found.sentence), icon=":material/block:")
+        return
     row_now = row.model_copy(update={k: v for k, v in sides.items() if k.endswith("_n")})
     state, why = experiments.verdict(row_now, found)
     st.markdown(f"**3 · Verdict: {state}** — {escape(why)}")

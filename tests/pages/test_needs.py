@@ -165,3 +165,33 @@ def test_a_verdict_is_reached_and_explained(company):
     text = said(opened("validation"))
     assert "confirmed" in text
     assert "the effect lies the way it was expected" in text
+
+
+def test_a_source_is_of_the_kind_its_survey_is_registered_as(company):
+    for name, chosen in (("Relationship", "tracking"), ("After delivery", "event")):
+        writing.create("survey", {"name": name, "kind": chosen, "question": "How likely are you to recommend us?"}, OPEN)
+    text = said(opened("collection"))
+    assert "Tracking: 733 from 1 source" in text
+    assert "After an event: " in text
+    assert "Periodic or tracking" not in text
+
+
+def test_a_short_form_is_refused_beside_its_fields_and_empty_again_once_it_is_stored(store):
+    key = "needs-validation-new"
+    app = opened("validation")
+
+    def add() -> list[str]:
+        next(b for b in app.button if b.label == "Add").click().run()
+        return [m.value.replace("\\", "") for m in app.markdown if ":material/error:" in m.value]
+
+    (empty,) = add()
+    assert "Hypothesis must be given" in empty
+    app.text_input(key=f"{key}-0-hypothesis").set_value("If we show the day, fewer call")
+    app.date_input(key=f"{key}-0-starts_on").set_value(date(2026, 5, 1))
+    app.date_input(key=f"{key}-0-ends_on").set_value(date(2026, 4, 1))
+    (order,) = add()
+    assert "End must not lie before Start" in order
+    app.date_input(key=f"{key}-0-ends_on").set_value(date(2026, 6, 1))
+    assert add() == []
+    assert [e.hypothesis for e in lookup.records("experiment")] == ["If we show the day, fewer call"]
+    assert app.text_input(key=f"{key}-1-hypothesis").value == ""

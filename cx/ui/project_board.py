@@ -197,4 +197,4 @@ def benefit(view: View, key: str, held: Opened) -> None:
         values: dict[str, Any] = {"effect": e.value, "effect_low": e.low, "effect_high": e.high, "effect_p": found.p_average, "actual": weeks[-1].estimate.value}
         if p.currency:
             values |= {"verified_minor": amount, "verified_by": view.member.name}
-        held.save(values, bench.actor(view), "Effect taken over" if shown_effect(p, found) else "No effect is shown: the verified benefit is nothing")
+        held.save(values, bench.actor(view), "Effect taken over" if shown_effect(p, found) else "No effect is shown: the verified benefit is nothing", computed=True)

@@ -113,8 +113,14 @@ def test_no_write_moves_a_project_past_its_gate_or_types_in_a_benefit(store: str
     made = writing.create("project", {"name": "P", "problem": "slow", "kpi": "lead_time", "target": 1.0}, OPEN)
     with pytest.raises(FieldsError, match="was not passed"):
         writing.update("project", made.id, {"phase": "measure"}, made.version, OPEN)
+    benefit = {"verified_minor": 100, "currency": "EUR", "verified_by": "Ada", "effect": -0.5, "effect_p": 0.001}
+    with pytest.raises(FieldsError, match="computed by a test and cannot be typed") as typed:
+        writing.update("project", made.id, benefit, made.version, OPEN)
+    assert set(typed.value.errors) == {"verified_minor", "effect", "effect_p"}
+    with pytest.raises(FieldsError, match="computed by a test and cannot be typed"):
+        writing.create("project", {"name": "Q", **benefit}, OPEN)
     with pytest.raises(FieldsError, match="only where a test on the KPI"):
-        writing.update("project", made.id, {"verified_minor": 100, "currency": "EUR", "verified_by": "Ada"}, made.version, OPEN)
+        writing.update("project", made.id, benefit | {"effect_p": 0.2}, made.version, OPEN, computed=True)
     with pytest.raises(FieldsError, match="evidence"):
         writing.create("tollgate", {"project_id": made.id, "phase": "define"}, OPEN)
     writing.create("tollgate", {"project_id": made.id, "phase": "define", "evidence": "charter signed"}, OPEN)

@@ -63,7 +63,7 @@ def test_a_case_goes_from_a_point_of_the_chart_to_its_closing_and_takes_no_short
     assert re.search(r"against limits of .+ to .+\. Rules broken: [^.]+\.", case().problem.replace("\u00a0", " "))
     at(page, company, "/quality?step=corrective&case=Loose+filters+of+one+lot")
     choose(page, "Move to", "Closed")
-    shown(page, "A case that is raised can become root cause, cancelled, not closed. It has not been verified: a case is closed only once its cure has been shown to work.")
+    shown(page, "From Raised a case can go to Root cause or Cancelled, not to Closed. It has not been verified: a case is closed only once its cure has been shown to work.")
     press(page, "Move to closed")
     assert case().status == "raised", "refused, and nothing was changed"
     choose(page, "Move to", "Root cause")

@@ -138,3 +138,29 @@ def test_the_verified_benefit_is_the_shown_share_of_what_was_expected() -> None:
     assert worth(p, SimpleNamespace(average=Estimate(0.5), p_average=0.01)) == 0  # type: ignore[arg-type]
     assert reached(2.0, 1.0, 1.5) == 50
     assert reached(None, 1.0, 1.5) is None
+
+
+def test_a_version_is_confirmed_once_a_person_and_a_question_is_settled_by_understanding(store: str) -> None:
+    paper = writing.create("procedure", {"title": "Call back", "edition": "2", "status": "in_force"}, OPEN)
+    writing.create("employee", {"name": "Ada"}, OPEN)
+
+    def confirm(question: str = "") -> AppTest:
+        app = opened("standardization")
+        next(box for box in app.selectbox if box.label == "Read by").select("Ada")
+        next(t for t in app.text_input if t.label.startswith("Question")).input(question)
+        return next(b for b in app.button if b.label == "Read and understood").click().run()
+
+    confirm("What on weekends?")
+    assert [(a.employee, a.understood, a.question) for a in records("acknowledgement")] == [("Ada", False, "What on weekends?")]
+    confirm()
+    assert [(a.edition, a.understood, a.question) for a in records("acknowledgement")] == [("2", True, "What on weekends?")]
+    again = confirm()
+    assert any("confirmed version 2 already" in str(e.value) for e in again.error)
+    assert len(records("acknowledgement", procedure_id=paper.id)) == 1
+
+
+def test_a_process_beyond_what_can_be_simulated_is_still_shown(store: str) -> None:
+    process = writing.create("process", {"name": "returns", "arrivals_per_day": 50_000.0}, OPEN)
+    writing.create("process_step", {"process_id": process.id, "name": "Open", "work_minutes": 1.0, "staff": 900}, OPEN)
+    app = opened("redesign")
+    assert {n.label: n.value for n in app.number_input} == {"Cases a day": 4000, "Open, people": 500}

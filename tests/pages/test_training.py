@@ -128,3 +128,12 @@ def test_a_course_leads_to_the_agents_who_took_it_their_ratings_before_and_after
     links = {link.proto.label.replace("\\", ""): f"{link.proto.page}?{link.proto.query_string}" for link in app.get("page_link")}
     assert [label for label in links if label.endswith("its people, their courses and ratings")] == [f"{one['team']}: its people, their courses and ratings"]
     assert "Satisfaction by agent" in links
+
+
+def test_a_session_is_held_only_where_somebody_came(store):
+    course = writing.create("course", {"name": "Listening"}, OPEN)
+    session = writing.create("session", {"course_id": course.id, "name": "May"}, OPEN)
+    app = opened("delivery")
+    next(b for b in app.button if b.label == "Save as held").click().run()
+    assert any("Somebody came to a session that was held" in str(e.value) for e in app.error)
+    assert find("session", session.id).status == "planned"

@@ -82,7 +82,11 @@ def _run(view: View, audits: list[Any], findings: list[Any], now: date) -> None:
         grade = st.selectbox("Its grade", GRADES, index=3, key=f"{held.key}-grade")
         if st.form_submit_button("Record", type="primary"):
             found = [(q, g) for q, g in answers.values() if g] + ([(extra.strip(), grade)] if extra.strip() else [])
-            held.do(lambda: _record(view, held, found, now), f"{len(found)} findings recorded")
+            open_ = len(audit.checklist) - sum(bool(g) for _, g in answers.values())
+            if found:
+                held.do(lambda: _record(view, held, found, now), f"{words.plural(len(found), 'finding')} recorded" + (f"; {open_} of {len(audit.checklist)} questions are not answered" if open_ else ""))
+            else:
+                st.error("An audit that was held has found something, if only that all is in order; nothing is marked: grade a question, or name a finding.")
     if not audit.checklist:
         quiet("This audit has no checklist: write its questions in the register.")
 

@@ -37,7 +37,7 @@ class Process(Record, table=True):
 class ProcessStep(Record, table=True):
     process_id: int = f.link("process", "Process", part=True)
     position: int = f.whole("Position", low=0, default=1)
-    name: str = f.known("step", "Step", "As it stands in the event log, or a new one", example="inspect")
+    name: str = f.known("step", "Step", "As it stands in the event log, or a new one", example="inspect", within=("process_id",))
     role: str | None = f.known("role", "Role", "Whose lane it stands in")
     kind: str = f.choice("Kind", "task", "decision", "wait", "start", "end", default="task")
     next_steps: list[str] = f.several("Followed by", "Names of the steps; a share may follow, such as repair: 20%")

@@ -104,7 +104,7 @@ def test_a_process_is_redesigned_and_both_are_simulated_with_their_intervals(pag
     expect(editor).to_have_value("5")
     page.wait_for_timeout(300)  # a key that comes before the editor has the focus goes nowhere
     editor.press("Enter")
-    press(page, "Save 1 and simulate")
+    press(page, "Save 1 step")
     shown(page, re.compile("^The new version is faster: "))
     assert next(s.wait_minutes for s in stored(company, "process_step", process_id=then.id) if s.name == "Ask department") == 5
     assert next(s.wait_minutes for s in stored(company, "process_step", process_id=now.id) if s.name == "Ask department") == 200, "the present process is as it was"

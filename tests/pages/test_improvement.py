@@ -164,3 +164,31 @@ def test_a_process_beyond_what_can_be_simulated_is_still_shown(store: str) -> No
     writing.create("process_step", {"process_id": process.id, "name": "Open", "work_minutes": 1.0, "staff": 900}, OPEN)
     app = opened("redesign")
     assert {n.label: n.value for n in app.number_input} == {"Cases a day": 4000, "Open, people": 500}
+
+
+def test_a_process_is_drawn_step_by_step_each_at_its_place(store: str) -> None:
+    process = writing.create("process", {"name": "returns"}, OPEN)
+
+    def draw(app: AppTest, name: str, after: str = "") -> AppTest:
+        next(t for t in app.text_input if t.label == "Another step").input(name)
+        if after:
+            box = next(box for box in app.selectbox if box.label == "After")
+            box.select(next(int(r.id) for r in records("process_step") if r.name == after))
+        return next(b for b in app.button if b.label == "Add the step").click().run()
+
+    app = AppTest.from_file(PAGE, default_timeout=180)
+    app.session_state["step"] = "mapping"
+    app.query_params["mapped"] = "Drawn"
+    app.run()
+    draw(draw(draw(app, "Register"), "Refund"), "Inspect", after="Register")
+    steps = sorted(records("process_step", process_id=process.id), key=lambda r: r.position)
+    assert [(r.position, r.name) for r in steps] == [(1, "Register"), (2, "Inspect"), (3, "Refund")]
+    again = draw(app, "inspect")
+    assert any("must be unique within the same Process" in str(e.value).replace("\\", "") for e in again.error)
+    assert len(records("process_step")) == 3
+
+
+def test_the_roll_out_says_who_is_told_and_taught_until_when(store: str) -> None:
+    writing.create("rollout_task", {"title": "Tell the teams", "kind": "communication", "responsible": "Ada", "informed": ["Ben"], "due_on": seeds.END, "status": "done"}, OPEN)
+    writing.create("rollout_task", {"title": "Train the late shift", "kind": "training", "responsible": "Cy", "due_on": seeds.END}, OPEN)
+    assert "Done: communication 1 of 1, training 0 of 1" in said(opened("implementation"))

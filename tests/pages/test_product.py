@@ -18,7 +18,7 @@ from cx.records.actor import OPEN
 from cx.records.lookup import find, records
 from cx.records.refusal import FieldsError
 from cx.ui import user_test
-from cx.ui.steps.product.concepts import conflicts, quarter
+from cx.ui.steps.product.concepts import conflicts, gone, quarter
 from tests.pages import seeds
 
 PAGE = str(next((Path(__file__).parents[2] / "pages").glob("*_product.py")))
@@ -167,3 +167,19 @@ def test_a_finding_is_marked_as_fixed_only_with_the_version(store: str) -> None:
     next(b for b in app.button if b.label == "Mark as fixed").click().run()
     assert any("needs the version" in str(e.value) for e in app.error)
     assert records("finding")[0].status == "open"
+
+
+def test_a_bar_of_the_road_map_is_solid_only_for_what_is_launched_or_the_time_gone() -> None:
+    now = date(2026, 10, 31)
+    concept = SimpleNamespace(starts_on=date(2026, 10, 1), ends_on=date(2026, 11, 30), status="in_development")
+    assert gone(concept, now) == 0.5
+    assert gone(SimpleNamespace(**vars(concept) | {"status": "approved"}), now) == 0
+    assert gone(SimpleNamespace(**vars(concept) | {"status": "launched"}), now) == 1
+    assert gone(SimpleNamespace(**vars(concept) | {"ends_on": date(2026, 10, 1)}), now) == 0
+
+
+def test_risks_are_listed_the_gravest_first_and_what_is_not_judged_is_named(store: str) -> None:
+    for name, risk, risks in (("Calm", "low", "none"), ("Bold", "high", "It may rain"), ("New", None, None)):
+        writing.create("concept", {"name": name, "risk": risk, "risks": risks}, OPEN)
+    shown = said(opened("concepts"))
+    assert "1 concept of high risk; no risk is written down for New" in shown

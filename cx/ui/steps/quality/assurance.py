@@ -59,7 +59,7 @@ def _programme(audits: list[Any], now: date) -> None:
     tasks = []
     for a in sorted((a for a in audits if a.planned_on), key=lambda a: a.planned_on):
         end = a.held_on or a.planned_on
-        tasks.append(charts.Task(a.title, min(a.planned_on, end), max(a.planned_on, end) + timedelta(days=4), 1.0 if a.held_on else 0.0, a.status == "planned" and a.planned_on < now, a.auditor or ""))
+        tasks.append(charts.Task(a.title, min(a.planned_on, end), max(a.planned_on, end) + timedelta(days=4), 1.0 if a.held_on else 0.0, a.status == "planned" and a.planned_on < now, a.auditor or "", "held" if a.held_on else a.status))
     if tasks:
         charts.gantt("quality-assurance-programme", f"Audit programme: {sum(t.done == 1 for t in tasks)} held, {sum(t.late for t in tasks)} late", tasks, alt="Audits by planned date", as_of=now)
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from cx.ui import format as words
 from cx.ui.charts.show import milliseconds, show
-from cx.ui.charts.spec import compiled, haloed, named, quarter_axis, time_axis
+from cx.ui.charts.spec import compiled, haloed, named, quarter_axis, row_height, row_names, time_axis
 from cx.ui.palette import Palette, palette
 
 
@@ -31,7 +31,7 @@ class Task:
 @compiled
 def _gantt(colours: Palette, today: bool, quarters: bool) -> vega.LayerChart:
     base = vega.Chart(named())
-    y = vega.Y("name:N", sort=None, axis=vega.Axis(title=None, labelOverlap=False, labelFlush=False, labelColor=colours.text, labelLimit=170))
+    y = vega.Y("name:N", sort=None, axis=row_names(colours))
     x = vega.X("start:T", scale=vega.Scale(type="utc", nice=False), axis=quarter_axis(colours) if quarters else time_axis())
     tip = [vega.Tooltip("name:N", title="action"), vega.Tooltip("when:N", title="when"), vega.Tooltip("text:N", title="stands at"), vega.Tooltip("owner:N", title="owner")]
     colour = vega.condition("datum.late", vega.value(colours.bad), vega.value(colours.data))
@@ -56,4 +56,4 @@ def gantt(key: str, title: str, tasks: Sequence[Task], *, alt: str, as_of: date 
     if as_of is not None:
         tables["today"] = pa.table({"x": [milliseconds(as_of)], "name": [words.day(as_of, year=False)]})
     behind = [{"action": t.name, "owner": t.owner, "start": t.start, "end": t.end, "done": t.state or t.done, "late": t.late} for t in tasks]
-    show(key, title, _gantt(palette().mode, today=as_of is not None, quarters=quarters), tables, alt=alt, behind=behind, note=note, height=28 * max(len(rows), 1) + 40)
+    show(key, title, _gantt(palette().mode, today=as_of is not None, quarters=quarters), tables, alt=alt, behind=behind, note=note, height=row_height(t.name for t in tasks) * max(len(rows), 1) + 40)

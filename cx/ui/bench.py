@@ -81,6 +81,17 @@ def made(key: str, id: int) -> None:
     st.session_state[f"{key}-made"] = id
 
 
+def turn(key: str) -> str:
+    """The beginning of the keys of a form that begins anew after each record stored; what was refused stays in its fields."""
+    return f"{key}-{st.session_state.get(f'{key}-turn', 0)}"
+
+
+def turned(key: str, written: Any) -> Any:
+    """Have the form of that key begin anew, and pass on what was written."""
+    st.session_state[f"{key}-turn"] = st.session_state.get(f"{key}-turn", 0) + 1
+    return written
+
+
 def headline(text: str) -> None:
     """What the screen says, in one sentence."""
     st.markdown(f"**{escape(text)}**")
@@ -93,7 +104,6 @@ def tiles(key: str, values: Sequence[tuple[str, str, str]]) -> None:
         with grid.cell(), st.container(gap=None):
             st.metric(escape(what), escape(much))
             quiet(note or " ")
-
 
 
 def today(view: View) -> date:

@@ -41,9 +41,9 @@ class Opened:
         """Keep what was typed: the next save answers to the version that others stored."""
         self.version = version
 
-    def save(self, values: dict[str, Any], actor: Actor, done: str) -> None:
-        """Save, and begin the page anew; where somebody saved first, say who and on what both differ, and overwrite nothing."""
-        stored = saved(lambda: writing.update(self.register, int(self.row.id), values, self.version, actor), done)
+    def save(self, values: dict[str, Any], actor: Actor, done: str, *, computed: bool = False) -> None:
+        """Save (`computed`: what a test has worked out), and begin the page anew; where somebody saved first, say who and on what both differ, and overwrite nothing."""
+        stored = saved(lambda: writing.update(self.register, int(self.row.id), values, self.version, actor, computed=computed), done)
         if stored is not None:
             self.renew(stored)
             st.rerun()

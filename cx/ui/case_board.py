@@ -94,7 +94,6 @@ def work(view: View, stored: Any) -> None:
             reopened = st.form_submit_button("Open again", disabled=case.status == "open")
             dropped = st.form_submit_button("Drop", disabled=case.status == "dropped", help="Nothing can be done: a test, a wrong number, somebody else's customer. Say why in the notes.")
             kept = st.form_submit_button("Save")
-    _failure(view, case, held.key)
     now = datetime.now(UTC)
     moves: tuple[tuple[bool, dict[str, Any], str], ...] = (
         (contacted, {"status": "contacted", "contacted_at": now}, "Contacted."),
@@ -106,6 +105,7 @@ def work(view: View, stored: Any) -> None:
     for pressed, change, done in moves:
         if pressed:
             held.save({**typed, **change}, actor(view), done)
+    _failure(view, case, held.key)
 
 
 def _failure(view: View, case: Any, key: str) -> None:

@@ -139,7 +139,7 @@ def test_a_share_of_a_team_is_opened_into_the_names_of_those_who_hold_the_course
 def test_what_low_scores_are_about_stands_beside_the_causes_of_the_cases(demo: str) -> None:
     fill("service", only=("follow_up",))
     app = opened("03_service.py", "feedback")
-    assert "What it is about" in said(app)
+    assert "What low scores are about" in said(app)
     assert "Loop closed" in said(app)
 
 

@@ -11,7 +11,7 @@ from cx import scorecard
 from cx.blueprint.catalogue import kpi
 from cx.records import lookup, writing
 from cx.records.journeys import DesiredExperience
-from cx.ui import charts, handoffs, kept
+from cx.ui import charts, handoffs, kept, tiers
 from cx.ui import format as words
 from cx.ui.bench import actor, headline
 from cx.ui.page import View
@@ -35,6 +35,7 @@ def show(view: View) -> None:
             quiet("Say how a touchpoint should feel and the score that shows it; what customers give and what staff believe then stand beside it.")
     _handoffs(view)
     _branches()
+    tiers.show(view)
     kept.registers(view, "journeys-optimization", "desired_experience", "handoff", "action")
 
 

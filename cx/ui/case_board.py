@@ -38,6 +38,8 @@ def show(view: View, cases: list[Any]) -> None:
     chosen = next((case for case in cases if case.id == st.session_state.get(CHOSEN)), None)
     if chosen is not None:
         work(view, chosen)
+    elif st.session_state.get(CHOSEN) is not None:
+        st.warning("The case that was chosen has been removed meanwhile; what was typed for it is not kept. The history of the register brings it back.", icon=":material/sync_problem:")
     elif mine:
         quiet("Choose a case to work it.")
 

@@ -10,7 +10,7 @@ import pytest
 from cx.analytics.business_hours import business_hours
 from cx.facts.history import revision
 from cx.records.lookup import records
-from cx.records.writing import create
+from cx.records.writing import create, remove
 from cx.ui import promises, trained
 from cx.ui.weekly import occurrences, open_share
 from tests.pages.kept import END, WRITER, fill, opened, said
@@ -159,3 +159,16 @@ def test_a_case_is_given_to_somebody_else_and_may_be_dropped(demo: str) -> None:
     next(b for b in app.button if b.label == "Drop").click().run()
     stored = records("follow_up")[0]
     assert (stored.status, stored.owner, stored.notes) == ("dropped", "Ben", "Somebody else's parcel")
+
+
+def test_a_case_that_was_removed_meanwhile_is_said_to_be_gone(demo: str) -> None:
+    case = create("follow_up", {"title": "Late again", "customer_id": "C10001"}, WRITER)
+    app = opened("03_service.py", "feedback", **{"service-feedback-chosen": case.id})
+    remove("follow_up", case.id, case.version, WRITER)
+    app.run()
+    assert "has been removed meanwhile" in app.warning[0].value
+
+
+def test_own_service_levels_that_differ_from_the_tile_are_explained(demo: str) -> None:
+    fill("service")
+    assert re.search(r"Not the same as \d+(\.\d)? % in the tile SLA met \(reply\)", said(opened(FILE, "response")))

@@ -18,7 +18,7 @@ from cx.ui.page import View
 from cx.ui.remember import each
 from cx.ui.saving import saved
 from cx.ui.tables import table
-from cx.ui.text import escape, outside, quiet
+from cx.ui.text import escape, quiet
 
 KPI = {"csat": "csat", "ces": "ease", "nps": "nps"}
 
@@ -133,4 +133,4 @@ def _branches() -> None:
         st.markdown("**Decisions and branches**")
         table([{"journey": journeys.get(s.journey_id, ""), "after": s.name, "decision": s.decision, "leads to": s.branch, "owner": s.owner} for s in found], "journeys-branches")
     else:
-        outside("No decision points yet: name decisions and branches on the steps of a journey map, such as the way to a higher plan.")
+        quiet("No decision points yet: name decisions and branches on the steps of a journey map, such as the way to a higher plan.")

@@ -18,7 +18,7 @@ from cx.ui.kept import registers
 from cx.ui.opened import Opened, opened
 from cx.ui.page import View
 from cx.ui.segments import in_currency
-from cx.ui.text import quiet
+from cx.ui.text import escape, quiet
 
 
 def show(view: View) -> None:
@@ -30,6 +30,9 @@ def show(view: View) -> None:
     kept = {row.name: row for row in records("audience")}
     if (fresh := st.session_state.pop("marketing-targeting-made", None)) in kept:
         st.session_state["marketing-targeting-audience"] = fresh
+    if (gone := st.session_state.get("marketing-targeting-audience")) not in (None, *kept):
+        st.session_state["marketing-targeting-audience"] = None
+        st.warning(escape(f"{gone!r} is no longer among the audiences: it was renamed or removed meanwhile. What was typed for it is not kept."), icon=":material/sync_problem:")
     with st.container(border=True):
         chosen = st.selectbox("Audience", [None, *kept], format_func=lambda n: "a new audience" if n is None else n, key="marketing-targeting-audience", width=320)
         held = opened("audience", kept[chosen], "marketing-targeting") if chosen in kept else None

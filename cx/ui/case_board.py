@@ -38,6 +38,8 @@ def show(view: View, cases: list[Any]) -> None:
     chosen = next((case for case in cases if case.id == st.session_state.get(CHOSEN)), None)
     if chosen is not None:
         work(view, chosen)
+    elif st.session_state.get(CHOSEN) is not None:
+        st.warning("The case that was chosen has been removed meanwhile; what was typed for it is not kept. The history of the register brings it back.", icon=":material/sync_problem:")
     elif mine:
         quiet("Choose a case to work it.")
 
@@ -94,7 +96,6 @@ def work(view: View, stored: Any) -> None:
             reopened = st.form_submit_button("Open again", disabled=case.status == "open")
             dropped = st.form_submit_button("Drop", disabled=case.status == "dropped", help="Nothing can be done: a test, a wrong number, somebody else's customer. Say why in the notes.")
             kept = st.form_submit_button("Save")
-    _failure(view, case, held.key)
     now = datetime.now(UTC)
     moves: tuple[tuple[bool, dict[str, Any], str], ...] = (
         (contacted, {"status": "contacted", "contacted_at": now}, "Contacted."),
@@ -106,6 +107,7 @@ def work(view: View, stored: Any) -> None:
     for pressed, change, done in moves:
         if pressed:
             held.save({**typed, **change}, actor(view), done)
+    _failure(view, case, held.key)
 
 
 def _failure(view: View, case: Any, key: str) -> None:

@@ -104,7 +104,7 @@ def _who(view: View, question: Question, answer: Answer) -> None:
     with left:
         st.markdown("**Who stopped**")
         if rows:
-            show_table([{**r} for r in rows], "journeys-funnel-who", titles={"since": "reached the step"})
+            show_table([{**r} for r in rows], "journeys-funnel-who", titles={"since": "reached the step", "customer_id": "customer"})
         quiet(f"{total:,} people" + (f", the latest {len(rows):,} shown" if total > len(rows) else ""))
     with right:
         st.markdown("**What they said afterwards**")

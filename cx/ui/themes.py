@@ -19,6 +19,7 @@ from cx.ui.remember import remembered
 from cx.ui.text import quiet
 
 MOST = 4_000
+LANGUAGES = {"en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "nl": "Dutch", "pt": "Portuguese", "pl": "Polish", "sv": "Swedish", "da": "Danish", "fi": "Finnish", "no": "Norwegian", "cs": "Czech", "tr": "Turkish"}
 
 
 @remembered
@@ -49,7 +50,7 @@ def labels(view: View, only: Mapping[str, Any], most: int = 3) -> list[str]:
 def show(view: View, key: str, only: Mapping[str, Any], *, low: bool = False) -> None:
     """Themes as bars, in the language most comments are in; with `low` of the low answers of customers we know."""
     n, people, found, sentence, language = _found(view.now, view.filters, tuple(sorted(only.items())), "", low)
-    st.markdown("**What it is about**")
+    st.markdown("**What low scores are about**" if low else "**What it is about**")
     if people < settings().minimum_group:
         quiet(f"{n} comments of {people} respondents: too few to show.")
         return
@@ -57,5 +58,5 @@ def show(view: View, key: str, only: Mapping[str, Any], *, low: bool = False) ->
         quiet(sentence)
         return
     few = [row for row in found if row[1] >= settings().minimum_group][:8]
-    charts.bars(key, f"Themes of {n:,} comments" + (f" in {language}" if language else ""), [name for name, _, _ in few], [share for _, _, share in few],
+    charts.bars(key, f"Themes of {n:,} comments" + (f" in {LANGUAGES.get(language, language)}" if language else ""), [name for name, _, _ in few], [share for _, _, share in few],
                 texts=[f"{words.value(share, '%')} · {count:,}" for _, count, share in few], alt=sentence, unit="%", note="share of comments whose main theme it is")  # fmt: skip

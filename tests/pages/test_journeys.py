@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from cx.blueprint.groups import GROUPS
 from cx.demo.records_journeys import records
 from cx.demo.records_needs import records as needs_records
+from cx.facts import engine
+from cx.facts.filters import Filters
+from cx.facts.history import revision
 from cx.records import lookup, writing
 from cx.records.actor import OPEN
-from cx.ui import flow, journey_map, journeys, poster
+from cx.ui import flow, journey_map, journeys, poster, tiers
 from cx.ui.journey_map import Mark, Step
 from cx.ui.journey_templates import TEMPLATES
 from cx.ui.palette import DARK, LIGHT
@@ -215,3 +220,19 @@ def test_a_change_that_hurt_is_told_with_its_test_and_the_alert_fires(company):
 def test_two_segments_are_compared_with_every_difference_tested(company):
     text = said(opened("personas", vs1segment="Small business", vs2segment="Mid-market", period="12m"))
     assert "corrected after Holm" in text
+
+
+def test_ways_up_are_those_whose_next_stretch_costs_more(demo):
+    start, end = datetime(2026, 8, 3, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)
+    found = {row["plan"]: row for row in tiers.ways(revision(demo), Filters(start, end))}
+    rows = engine.fetch(engine.tables()["subscriptions"], now=revision(demo)).to_pandas().sort_values(["customer_id", "started_at", "key"])
+    following = rows.groupby("customer_id").shift(-1)
+    inside = (following["started_at"] >= start.replace(tzinfo=None)) & (following["started_at"] < end.replace(tzinfo=None)) & ((following["started_at"] - rows["ended_at"]).abs() <= pd.Timedelta(days=1))
+    more = rows[inside & (following["mrr_minor"] > rows["mrr_minor"]) & (rows["plan"] == "Home")]
+    assert found["Home"]["up"] == more["customer_id"].nunique() > 50
+    assert found["Home"]["gain"] == float((following["mrr_minor"] - rows["mrr_minor"])[more.index].sum())
+    assert all(0 <= row["up"] + row["down"] <= row["n"] for row in found.values())
+
+
+def test_the_way_to_higher_value_is_named(company):
+    assert re.search(r"Way up: \d+(\.\d)?\s% of customers on [\w ]+ went on to pay more, half of them after \d+ months or less", said(opened("optimization")))

@@ -14,7 +14,7 @@ from cx.analytics.segment_rules import Condition, Rules
 from cx.errors import AccessError, MeasureError
 from cx.facts.history import revision
 from cx.records.actor import Actor
-from cx.records.writing import create
+from cx.records.writing import create, remove
 from cx.store import audit
 from cx.store.engine import reading
 from cx.ui import audience
@@ -142,3 +142,12 @@ def test_the_audience_builder_offers_the_segments_built_here(demo):
     create("audience", {"name": "Troubled", "rules": {"all": [{"column": audience.BUILT, "operator": "in", "value": ["Good customers with trouble"]}]}}, WRITER)
     app = opened(FILE, "targeting", **{"marketing-targeting-audience": "Troubled"})
     assert "segment built here is one of Good customers with trouble" in said(app)
+
+
+def test_an_audience_that_was_removed_meanwhile_is_said_to_be_gone(demo):
+    made = create("audience", {"name": "Offices", "rules": {"all": [{"column": "segment", "operator": "in", "value": ["Mid-market"]}]}}, WRITER)
+    app = opened(FILE, "targeting", **{"marketing-targeting-audience": "Offices"})
+    remove("audience", made.id, made.version, WRITER)
+    app.run()
+    assert "'Offices' is no longer among the audiences" in app.warning[0].value.replace("\\", "")
+    assert app.selectbox(key="marketing-targeting-audience").value is None

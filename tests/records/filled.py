@@ -17,6 +17,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "session": {"enrolled": ["Ada"], "seats": 3},
     "quality_objective": {"lower": 1.0, "upper": 2.0},
     "project": {"verified_minor": None, "verified_by": None},
+    "experiment": {"control_n": 10, "test_n": 10},
     "survey": {"scale_min": 0, "scale_max": 10},
     "alert_rule": {"zone": "Europe/Berlin"},
 }

@@ -11,14 +11,14 @@ from cx import scorecard
 from cx.blueprint.catalogue import kpi
 from cx.records import lookup, writing
 from cx.records.journeys import DesiredExperience
-from cx.ui import charts, handoffs, kept
+from cx.ui import charts, handoffs, kept, tiers
 from cx.ui import format as words
 from cx.ui.bench import actor, headline
 from cx.ui.page import View
 from cx.ui.remember import each
 from cx.ui.saving import saved
 from cx.ui.tables import table
-from cx.ui.text import escape, outside, quiet
+from cx.ui.text import escape, quiet
 
 KPI = {"csat": "csat", "ces": "ease", "nps": "nps"}
 
@@ -35,6 +35,7 @@ def show(view: View) -> None:
             quiet("Say how a touchpoint should feel and the score that shows it; what customers give and what staff believe then stand beside it.")
     _handoffs(view)
     _branches()
+    tiers.show(view)
     kept.registers(view, "journeys-optimization", "desired_experience", "handoff", "action")
 
 
@@ -132,4 +133,4 @@ def _branches() -> None:
         st.markdown("**Decisions and branches**")
         table([{"journey": journeys.get(s.journey_id, ""), "after": s.name, "decision": s.decision, "leads to": s.branch, "owner": s.owner} for s in found], "journeys-branches")
     else:
-        outside("No decision points yet: name decisions and branches on the steps of a journey map, such as the way to a higher plan.")
+        quiet("No decision points yet: name decisions and branches on the steps of a journey map, such as the way to a higher plan.")

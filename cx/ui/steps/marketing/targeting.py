@@ -18,7 +18,7 @@ from cx.ui.kept import registers
 from cx.ui.opened import Opened, opened
 from cx.ui.page import View
 from cx.ui.segments import in_currency
-from cx.ui.text import quiet
+from cx.ui.text import escape, quiet
 
 
 def show(view: View) -> None:
@@ -28,6 +28,11 @@ def show(view: View) -> None:
         registers(view, "marketing-targeting", "audience", "segment")
         return
     kept = {row.name: row for row in records("audience")}
+    if (fresh := st.session_state.pop("marketing-targeting-made", None)) in kept:
+        st.session_state["marketing-targeting-audience"] = fresh
+    if (gone := st.session_state.get("marketing-targeting-audience")) not in (None, *kept):
+        st.session_state["marketing-targeting-audience"] = None
+        st.warning(escape(f"{gone!r} is no longer among the audiences: it was renamed or removed meanwhile. What was typed for it is not kept."), icon=":material/sync_problem:")
     with st.container(border=True):
         chosen = st.selectbox("Audience", [None, *kept], format_func=lambda n: "a new audience" if n is None else n, key="marketing-targeting-audience", width=320)
         held = opened("audience", kept[chosen], "marketing-targeting") if chosen in kept else None
@@ -86,6 +91,7 @@ def hand_out(view: View, held: Opened | None, rules: Rules, found: dict[str, Any
             name = st.text_input("Name", held.row.name if held else "", key=f"{held.key if held else 'marketing-targeting-new'}-name", placeholder="Large shops, quiet for 60 days", width=320)
             values = {"name": name, "segments": segments(rules), "rules": plain(rules), "size": found["n"], "expected_response": found["response"].value if found["response"] else None}
             if st.button("Save", key="marketing-targeting-save", icon=":material/save:"):
+                st.session_state["marketing-targeting-made"] = name.strip()  # a new one, or one renamed, is the one worked on afterwards
                 if held:
                     held.save(values, actor(view), "The audience is saved.")
                 else:

@@ -34,7 +34,7 @@ def show(view: View) -> None:
         clicked = _effort(rows) if picture == "effort" else _opportunity(rows)
     with right:
         listed = [{"need": r.need.title, "opportunity": r.score, "": r.band, "evidence": len(r.evidence), "customers": r.people, "impact": r.need.impact, "effort": r.need.effort, "status": r.need.status} for r in rows]
-        picked = table(listed, "needs-prioritization-ranked", clicks=True, alt=sentence(rows), columns=("need", "opportunity", "evidence", "impact", "effort", "status"))
+        picked = table(listed, "needs-prioritization-ranked", clicks=True, alt=sentence(rows), columns=("need", "impact", "effort", "status") if picture == "effort" else ("need", "opportunity", "evidence", "status"))
     names = [r.need.title for r in rows]
     chosen = names.index(clicked) if clicked in names else picked if picked is not None else 0
     _one(view, rows[chosen])

@@ -10,6 +10,8 @@ import streamlit as st
 
 from cx.errors import CxError
 from cx.records.actor import Actor
+from cx.records.refusal import FieldsError
+from cx.ui.fields import Fields
 from cx.ui.page import View
 from cx.ui.saving import late
 from cx.ui.text import escape, quiet
@@ -20,14 +22,19 @@ def actor(view: View) -> Actor:
     return Actor(view.member.name, view.member.role)  # type: ignore[arg-type]
 
 
-def saved(act: Callable[[], Any], done: str) -> None:
-    """Run a write and start the page anew; where it is refused, say why and leave everything as it was."""
+def saved(act: Callable[[], Any], done: str, form: Fields | None = None) -> None:
+    """Run a write and start the page anew; where it is refused, say why (beside the fields of `form` it is about) and leave everything as it was."""
     try:
         written = act()
+    except FieldsError as refused:
+        (form or Fields()).refuse(refused.errors, refused.titles)
+        return
     except CxError as refused:
         st.error(escape(str(refused), 900), icon=":material/block:")
         return
     st.toast(escape(done), icon=":material/check:")
+    if form is not None:
+        form.stored()
     late(written)
     st.rerun()
 

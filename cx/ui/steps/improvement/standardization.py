@@ -10,6 +10,7 @@ from cx.records import writing
 from cx.records.lookup import records
 from cx.ui import bench, charts
 from cx.ui import format as words
+from cx.ui.fields import Fields
 from cx.ui.kept import registers
 from cx.ui.page import View
 from cx.ui.tables import table
@@ -66,9 +67,10 @@ def _confirm(view: View, papers: list[Any], rows: dict[int, Any]) -> None:
         quiet(f"Not yet: {', '.join(missing[:8])}{' …' if len(missing) > 8 else ''}" if missing else f"{len(current)} have read and understood it")
         if older - current:
             quiet(f"Only an older version: {', '.join(sorted(older)[:6])}")
-        with st.form(f"improvement-standardization-{paper.id}", border=False, clear_on_submit=True):
-            who = st.text_input("Read by", view.member.name, key=f"improvement-standardization-who-{paper.id}")
-            question = st.text_input("Question, if something is not clear", key=f"improvement-standardization-question-{paper.id}")
+        form = Fields(f"improvement-standardization-{paper.id}")
+        with st.form(form.key, border=False):
+            who = form("employee").text_input("Read by", view.member.name, key=f"{form.key}-who")
+            question = form("question").text_input("Question, if something is not clear", key=f"{form.key}-question")
             if st.form_submit_button("Read and understood", icon=":material/done_all:"):
                 values = {"procedure_id": paper.id, "edition": paper.edition, "employee": who, "read_on": bench.today(view), "understood": not question.strip(), "question": question.strip() or None}
-                bench.saved(lambda: writing.create("acknowledgement", values, bench.actor(view)), f"{who} has read {paper.title}")
+                bench.saved(lambda: writing.create("acknowledgement", values, bench.actor(view)), f"{who} has read {paper.title}", form)

@@ -11,9 +11,11 @@ import streamlit as st
 
 from cx.records import lookup, writing
 from cx.records.needs import Persona
+from cx.records.refusal import FieldsError
 from cx.ui import filters, kept, persona_card, poster, segments, themes
 from cx.ui import format as words
 from cx.ui.bench import actor, choose, headline, made
+from cx.ui.fields import Fields
 from cx.ui.page import View
 from cx.ui.palette import palette
 from cx.ui.remember import each
@@ -72,14 +74,15 @@ def _facts(view: View, rules: str, name: str, about: dict[str, str]) -> tuple[li
 
 def _begin(view: View, known: dict[int, Any]) -> None:
     """A new persona, from the essentials."""
+    form = Fields()
     with st.form("needs-personas-new", border=False):
-        name = st.text_input("Name", placeholder="Careful Clara")
+        name = form("name").text_input("Name", placeholder="Careful Clara")
         ids = list(known)
-        segment = st.selectbox("Segment", ids, format_func=lambda k: known[k].name if k in known else "", index=None)
+        segment = form("segment_id").selectbox("Segment", ids, format_func=lambda k: known[k].name if k in known else "", index=None)
         seen = filters.values("segment", view.now)
-        fresh = st.selectbox("or a segment of the data", [s for s in seen if s not in {k.name for k in known.values()}], index=None)
-        quote = st.text_input("Quote")
-        goals = st.text_area("Goals", height=70)
+        fresh = form("fresh").selectbox("or a segment of the data", [s for s in seen if s not in {k.name for k in known.values()}], index=None)
+        quote = form("quote").text_input("Quote")
+        goals = form("goals").text_area("Goals", height=70)
         if not st.form_submit_button("Add the persona", type="primary"):
             return
 
@@ -87,10 +90,13 @@ def _begin(view: View, known: dict[int, Any]) -> None:
         with writing.unit() as session:
             link = segment
             if link is None and fresh:
-                link = writing.create("segment", {"name": fresh, "method": "list", "description": "As it stands in the data"}, actor(view), session=session).id
+                try:
+                    link = writing.create("segment", {"name": fresh, "method": "list", "description": "As it stands in the data"}, actor(view), session=session).id
+                except FieldsError as refused:
+                    raise FieldsError({"fresh": str(refused)}) from refused  # its name is not the persona's
             one = writing.create("persona", {"name": name, "segment_id": link, "quote": quote or None, "goals": goals or None}, actor(view), session=session)
         made("face", int(one.id))
         return True
 
-    if saved(deed, "Persona added"):
+    if saved(deed, "Persona added", form):
         st.rerun()

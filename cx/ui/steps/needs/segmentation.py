@@ -17,6 +17,7 @@ from cx.records import writing
 from cx.ui import charts, kept, segment_rules, segments
 from cx.ui import format as words
 from cx.ui.bench import actor, headline
+from cx.ui.fields import Fields
 from cx.ui.page import View
 from cx.ui.saving import saved
 from cx.ui.tables import table
@@ -94,12 +95,13 @@ def _rules(view: View, as_of: datetime) -> None:
         tops = [f"most often {column} {facts[column][0]} ({100 * facts[column][1] / n:.0f} %)" for column in ("segment", "industry", "country") if facts[column]]
         share = 100 * (facts["own"] or 0) / facts["all"] if facts["all"] else None
         quiet(" · ".join([*tops, *([f"{share:.0f} % of order revenue"] if share is not None else [])]))
+    form = Fields()
     with right, st.form("needs-segmentation-save"):
-        name = st.text_input("Name", placeholder="Loyal offices without a ticket")
-        needs = st.text_area("Typical needs", height=80)
+        name = form("name").text_input("Name", placeholder="Loyal offices without a ticket")
+        needs = form("needs").text_area("Typical needs", height=80)
         if st.form_submit_button("Save the segment", type="primary"):
             values = {"name": name, "method": "rules", "rules": rules, "description": sentence, "needs": needs, "size": n}
-            if saved(lambda: writing.create("segment", values, actor(view)), "Saved: it stands among the filters of every page"):
+            if saved(lambda: writing.create("segment", values, actor(view)), "Saved: it stands among the filters of every page", form):
                 st.rerun()
 
 
@@ -135,13 +137,14 @@ def _clusters(view: View, as_of: datetime) -> None:
 def _keep(view: View, found: Any, people: tuple[str, ...], picked: int) -> None:
     row = found.profile.iloc[picked]
     members = [p for p, label in zip(people, found.labels, strict=True) if not pd.isna(label) and int(label) == int(row["cluster"])]
+    form = Fields()
     with st.form("needs-segmentation-keep", border=True):
-        name = st.text_input("Save this cluster as", str(row["name"])[:80], key=f"needs-segmentation-keep-{picked}")
+        name = form("name").text_input("Save this cluster as", str(row["name"])[:80], key=f"needs-segmentation-keep-{picked}")
         if st.form_submit_button(f"Save {len(members):,} customers", type="primary"):
             if len(members) > segments.MOST_LISTED:
                 st.error(f"A list holds at most {segments.MOST_LISTED:,} customers; this cluster has {len(members):,}. Write it as rules.")
                 return
             rules = {"all": [{"column": "customer_id", "operator": "in", "value": members}]}
             values = {"name": name, "method": "clusters", "rules": rules, "description": f"Cluster of {view.period.text}: {row['name']}", "size": len(members)}
-            if saved(lambda: writing.create("segment", values, actor(view)), "Saved: it stands among the filters of every page"):
+            if saved(lambda: writing.create("segment", values, actor(view)), "Saved: it stands among the filters of every page", form):
                 st.rerun()

@@ -13,6 +13,7 @@ from cx.records.needs import Experiment
 from cx.ui import charts, experiments, kept
 from cx.ui import format as words
 from cx.ui.bench import actor, choose, headline, made
+from cx.ui.fields import Fields
 from cx.ui.opened import Opened, opened
 from cx.ui.page import View
 from cx.ui.saving import saved
@@ -52,13 +53,14 @@ def show(view: View) -> None:
 
 def _new(view: View) -> None:
     needs = lookup.labels("need", deleted=False)
+    form = Fields()
     with st.form("needs-validation-new", border=False):
-        text = st.text_area("Hypothesis", placeholder="If we show a delivery date, fewer customers call", height=70)
-        need = st.selectbox("Need", list(needs), format_func=lambda k: needs.get(k, ""), index=None)
-        metric = st.text_input("Metric that decides", placeholder="conversion")
+        text = form("hypothesis").text_area("Hypothesis", placeholder="If we show a delivery date, fewer customers call", height=70)
+        need = form("need_id").selectbox("Need", list(needs), format_func=lambda k: needs.get(k, ""), index=None)
+        metric = form("metric").text_input("Metric that decides", placeholder="conversion")
         kind = st.radio("It is a", ["proportion", "mean"], horizontal=True)
         sent = st.form_submit_button("Add", type="primary")
-    if sent and (one := saved(lambda: writing.create("experiment", {"hypothesis": text, "need_id": need, "metric": metric, "kind": kind}, actor(view)), "Hypothesis added")):
+    if sent and (one := saved(lambda: writing.create("experiment", {"hypothesis": text, "need_id": need, "metric": metric, "kind": kind}, actor(view)), "Hypothesis added", form)):
         made("test", int(one.id))
         st.rerun()
 
@@ -70,10 +72,11 @@ def _plan(view: View, held: Opened) -> None:
     outside(row.hypothesis)
     share, key = row.kind == "proportion", f"{held.key}-plan"
     unit = "%" if share else ""
+    form = Fields()
     with st.container(border=True):
         a, b, c = st.columns(3)
-        baseline = a.number_input(f"Today {unit}", value=row.baseline, key=f"{key}-baseline")
-        effect = b.number_input("Smallest effect worth finding" + (", points" if share else ""), value=row.effect, key=f"{key}-effect")
+        baseline = form("baseline", a).number_input(f"Today {unit}", value=row.baseline, key=f"{key}-baseline")
+        effect = form("effect", b).number_input("Smallest effect worth finding" + (", points" if share else ""), value=row.effect, key=f"{key}-effect")
         spread = None if share else c.number_input("Standard deviation", min_value=0.0, value=row.control_spread, key=f"{key}-spread")
         n, reason = experiments.needed(row.kind, baseline, effect, spread)
         if n is None:
@@ -84,7 +87,7 @@ def _plan(view: View, held: Opened) -> None:
         changed = (baseline, effect, n) != (row.baseline, row.effect, row.sample)
         if changed and st.button("Keep this plan", key=f"{key}-keep"):
             values = {"baseline": baseline, "effect": effect, "sample": n, "status": "testing" if row.status == "untested" else row.status}
-            held.save(values, actor(view), "Plan kept")
+            held.save(values, actor(view), "Plan kept", form)
 
 
 def _result(view: View, held: Opened) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from cx.blueprint.catalogue import KPIS
 from cx.records.lookup import labels, records
 from cx.ui import bench, charts
+from cx.ui.fields import Fields
 from cx.ui.kept import registers
 from cx.ui.opened import opened
 from cx.ui.page import View
@@ -65,12 +66,13 @@ def review(view: View, waiting: list[Any], people: dict[int, str]) -> None:
     goal = bench.choose("Review", waiting, "goal", lambda g: f"{people.get(g.employee_id, '')}: {g.title}")
     held = opened("development_goal", goal, f"{KEY}-goal")
     goal = held.row
+    form = Fields()
     with st.form(f"{held.key}-review"):
-        actual = st.number_input("Where it stands", value=goal.actual, format="%g", key=f"{held.key}-actual")
+        actual = form("actual").number_input("Where it stands", value=goal.actual, format="%g", key=f"{held.key}-actual")
         progress = st.slider("Progress, %", 0, 100, int(goal.progress or 0), key=f"{held.key}-progress")
         states = [*LIVE, "reached", "dropped"]
         status = st.selectbox("Status", states, index=states.index(goal.status), format_func=lambda s: s.replace("_", " "), key=f"{held.key}-status")
-        text = st.text_area("What was said", goal.review or "", key=f"{held.key}-text", height=80)
+        text = form("review").text_area("What was said", goal.review or "", key=f"{held.key}-text", height=80)
         if st.form_submit_button("Save the review", type="primary"):
             values = {"actual": actual, "progress": progress, "status": status, "review": text or None, "reviewed_on": bench.today(view)}
-            held.save(values, bench.actor(view), "Review saved")
+            held.save(values, bench.actor(view), "Review saved", form)

@@ -52,8 +52,7 @@ def show(view: View) -> None:
 
 
 def _new(view: View) -> None:
-    needs = lookup.labels("need", deleted=False)
-    form = Fields()
+    form, needs = Fields(), lookup.labels("need", deleted=False)
     with st.form("needs-validation-new", border=False):
         text = form("hypothesis").text_area("Hypothesis", placeholder="If we show a delivery date, fewer customers call", height=70)
         need = form("need_id").selectbox("Need", list(needs), format_func=lambda k: needs.get(k, ""), index=None)
@@ -72,11 +71,10 @@ def _plan(view: View, held: Opened) -> None:
     outside(row.hypothesis)
     share, key = row.kind == "proportion", f"{held.key}-plan"
     unit = "%" if share else ""
-    form = Fields()
     with st.container(border=True):
         a, b, c = st.columns(3)
-        baseline = form("baseline", a).number_input(f"Today {unit}", value=row.baseline, key=f"{key}-baseline")
-        effect = form("effect", b).number_input("Smallest effect worth finding" + (", points" if share else ""), value=row.effect, key=f"{key}-effect")
+        baseline = a.number_input(f"Today {unit}", value=row.baseline, key=f"{key}-baseline")
+        effect = b.number_input("Smallest effect worth finding" + (", points" if share else ""), value=row.effect, key=f"{key}-effect")
         spread = None if share else c.number_input("Standard deviation", min_value=0.0, value=row.control_spread, key=f"{key}-spread")
         n, reason = experiments.needed(row.kind, baseline, effect, spread)
         if n is None:
@@ -87,7 +85,7 @@ def _plan(view: View, held: Opened) -> None:
         changed = (baseline, effect, n) != (row.baseline, row.effect, row.sample)
         if changed and st.button("Keep this plan", key=f"{key}-keep"):
             values = {"baseline": baseline, "effect": effect, "sample": n, "status": "testing" if row.status == "untested" else row.status}
-            held.save(values, actor(view), "Plan kept", form)
+            held.save(values, actor(view), "Plan kept")
 
 
 def _result(view: View, held: Opened) -> None:

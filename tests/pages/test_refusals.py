@@ -79,6 +79,7 @@ FORMS = [
     Form("reporting.improvement", "Send", {"Report or KPI": "", "Comment": "too late"}, "Report or KPI"),
     Form("reporting.reports", "Schedule", {"Report": "Monday", "Recipients, an address a line": "nobody"}, "Recipients, an address a line", "e-mail"),
     Form("11_blueprint.py", "Save assessment", {"Owner": LONG, "Evidence": "seen"}, "Owner", HOLDS),
+    Form("service.feedback", "Resolved", {"Root cause": "", "Outcome": "refunded"}, "Root cause", "A resolved case needs its root cause", before=add("follow_up", title="Low score"), query={"followup": "1"}),
     Form("service.feedback", "Save", {"Root cause": LONG, "Outcome": "refunded"}, "Root cause", HOLDS, before=add("follow_up", title="Low score", due_on=date(2025, 1, 2)), query={"followup": "1"}),
 ]
 

@@ -16,6 +16,7 @@ from sqlmodel import Session, select
 
 from cx.errors import NotFoundError
 from cx.records.actor import Actor
+from cx.records.fields import fields
 from cx.records.lookup import find, label
 from cx.records.record import Record
 from cx.records.refusal import Conflict, FieldsError, StaleRecordError
@@ -168,7 +169,7 @@ def _state(record: Record) -> dict[str, Any]:
 def _together(record: Record) -> None:
     wrong = record.unordered() | record.problems()
     if wrong:
-        raise FieldsError(wrong)
+        raise FieldsError(wrong, {name: spec.title for name, spec in fields(type(record)).items()})
 
 
 def _checked(session: Session, row: Register, values: Mapping[str, Any], base: Mapping[str, Any], id: int | None = None) -> dict[str, Any]:
@@ -201,7 +202,7 @@ def _checked(session: Session, row: Register, values: Mapping[str, Any], base: M
             where = f" within the same {', '.join(row.fields[n].title for n in spec.within)}" if spec.within else ""
             errors[name] = f"{spec.title} must be unique{where}; {str(value)[:80]!r} is taken by number {other}; choose another or edit that one."
     if errors:
-        raise FieldsError(errors)
+        raise FieldsError(errors, {name: spec.title for name, spec in row.fields.items()})
     return checked
 
 

@@ -14,6 +14,7 @@ from cx.ui import accounts, charts
 from cx.ui import format as words
 from cx.ui.bench import actor, headline, saved
 from cx.ui.customer_link import link
+from cx.ui.fields import Fields
 from cx.ui.page import View
 from cx.ui.tables import table
 from cx.ui.text import escape, quiet
@@ -83,11 +84,12 @@ def lately(view: View, customer: str) -> None:
 
 def plan(view: View, customer: str, person: dict[str, Any]) -> None:
     """Plan the next review."""
+    form = Fields()
     with st.popover("Plan a review", icon=":material/event:"), st.form("sales-relationships-plan", border=False):
-        due_on = st.date_input("Due", (view.last + timedelta(days=14)).date() if view.last else None, min_value=view.last.date() if view.last else None)
+        due_on = form("due_on").date_input("Due", (view.last + timedelta(days=14)).date() if view.last else None, min_value=view.last.date() if view.last else None)
         kind = st.selectbox("Kind", ["renewal", "business_review", "check_in"], format_func=lambda k: k.replace("_", " "))
-        owner = st.text_input("Owner", person["owner"] or "")
-        goals = st.text_area("What we want to find out", height=70)
+        owner = form("owner").text_input("Owner", person["owner"] or "")
+        goals = form("goals").text_area("What we want to find out", height=70)
         if st.form_submit_button("Plan", type="primary"):
             values = {"customer_id": customer, "customer": person["name"], "kind": kind, "due_on": due_on, "owner": owner or None, "goals": goals or None}
-            saved(lambda: create("account_review", values, actor(view)), "The review is planned.")
+            saved(lambda: create("account_review", values, actor(view)), "The review is planned.", form)

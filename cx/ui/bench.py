@@ -13,6 +13,8 @@ from cx.errors import CxError, NotFoundError
 from cx.records.actor import Actor
 from cx.records.lookup import find
 from cx.records.record import Record, snake
+from cx.records.refusal import FieldsError
+from cx.ui.fields import Fields
 from cx.ui.page import View
 from cx.ui.saving import late
 from cx.ui.text import escape, quiet
@@ -23,14 +25,19 @@ def actor(view: View) -> Actor:
     return Actor(view.member.name, view.member.role)  # type: ignore[arg-type]
 
 
-def saved(act: Callable[[], Any], done: str) -> None:
-    """Run a write and start the page anew; where it is refused, say why and leave everything as it was."""
+def saved(act: Callable[[], Any], done: str, form: Fields | None = None) -> None:
+    """Run a write and start the page anew; where it is refused, say why (beside the fields of `form` it is about) and leave everything as it was."""
     try:
         written = act()
+    except FieldsError as refused:
+        (form or Fields()).refuse(refused.errors, refused.titles)
+        return
     except CxError as refused:
         st.error(escape(str(refused), 900), icon=":material/block:")
         return
     st.toast(escape(done), icon=":material/check:")
+    if form is not None:
+        form.stored()
     late(written)
     st.rerun()
 
@@ -79,17 +86,6 @@ def _gone(like: Any, number: int | None, name: str) -> None:
 def made(key: str, id: int) -> None:
     """Have a record that was just added chosen where `choose` is drawn under that key."""
     st.session_state[f"{key}-made"] = id
-
-
-def turn(key: str) -> str:
-    """The beginning of the keys of a form that begins anew after each record stored; what was refused stays in its fields."""
-    return f"{key}-{st.session_state.get(f'{key}-turn', 0)}"
-
-
-def turned(key: str, written: Any) -> Any:
-    """Have the form of that key begin anew, and pass on what was written."""
-    st.session_state[f"{key}-turn"] = st.session_state.get(f"{key}-turn", 0) + 1
-    return written
 
 
 def headline(text: str) -> None:

@@ -12,6 +12,7 @@ from cx.records.lookup import records
 from cx.records.registry import register
 from cx.ui import bench
 from cx.ui import format as words
+from cx.ui.fields import Fields
 from cx.ui.page import View
 from cx.ui.saving import saved
 from cx.ui.text import escape, quiet
@@ -72,17 +73,16 @@ def another(view: View, process: Any, key: str) -> None:
     if not view.member.may("contributor"):
         return
     rows = sorted(records("process_step", process_id=process.id), key=lambda r: (r.position, r.id))
-    form = f"{key}-new-{process.id}"
-    turn = bench.turn(form)
-    with st.form(turn, border=False), st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        name = st.text_input("Another step", key=f"{turn}-name", width=220)
-        role = st.text_input("Role, its lane", key=f"{turn}-role", width=180)
-        wait = st.number_input("Wait before, min", 0.0, value=None, format="%g", key=f"{turn}-wait", width=130)
-        work = st.number_input("Work, min", 0.0, value=None, format="%g", key=f"{turn}-work", width=130)
-        after = st.selectbox("After", [0, *(int(r.id) for r in rows)], len(rows), format_func=lambda id: next((r.name for r in rows if r.id == id), "the beginning"), key=f"{turn}-after-{len(rows)}", width=200) if rows else 0
+    form = Fields(f"{key}-new-{process.id}")
+    with st.form(form.key, border=False), st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        name = form("name", width=220).text_input("Another step", key=f"{form.key}-name")
+        role = form("role", width=180).text_input("Role, its lane", key=f"{form.key}-role")
+        wait = form("wait_minutes", width=130).number_input("Wait before, min", 0.0, value=None, format="%g", key=f"{form.key}-wait")
+        work = form("work_minutes", width=130).number_input("Work, min", 0.0, value=None, format="%g", key=f"{form.key}-work")
+        after = st.selectbox("After", [0, *(int(r.id) for r in rows)], len(rows), format_func=lambda id: next((r.name for r in rows if r.id == id), "the beginning"), key=f"{form.key}-after-{len(rows)}", width=200) if rows else 0
         if st.form_submit_button("Add the step", icon=":material/add:"):
             values = {"name": name.strip(), "role": role.strip() or None, "wait_minutes": wait, "work_minutes": work}
-            bench.saved(lambda: bench.turned(form, add(view, process, rows, values, after)), f"{name.strip()} added")
+            bench.saved(lambda: add(view, process, rows, values, after), f"{name.strip()} added", form)
 
 
 def add(view: View, process: Any, rows: list[Any], values: dict[str, Any], after: int) -> Any:

@@ -146,9 +146,14 @@ def test_a_low_score_becomes_a_case_that_is_contacted_and_resolved_with_its_caus
     assert stored(company, "follow_up", id=case.id)[0].status == "contacted"
     resolve = page.get_by_test_id("stForm").get_by_role("button", name="Resolved")
     resolve.click()
-    expect(page.get_by_test_id("stAlert").first).to_be_visible()
+    for name, lack in (("Root cause", "“Root cause”: A resolved case needs its root cause"), ("Outcome", "“Outcome”: A resolved case needs its outcome")):
+        sentence = page.get_by_text(lack)
+        expect(sentence).to_be_visible()
+        field, below = page.get_by_label(name, exact=True).bounding_box(), sentence.bounding_box()
+        assert field is not None
+        assert below is not None
+        assert 0 <= below["y"] - field["y"] - field["height"] < 40, "it stands right below its field"
     rest(page)
-    assert "needs its root cause" in said(page)
     assert stored(company, "follow_up", id=case.id)[0].status == "contacted", "nothing is resolved without cause and outcome"
     write(page, "Root cause", "Nobody calls back")
     write(page, "Outcome", "Called, stays")

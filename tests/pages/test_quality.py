@@ -183,8 +183,10 @@ def test_a_supplier_grade_shares_the_weight_of_what_is_not_known() -> None:
 
 
 def test_an_entered_inspection_is_checked_before_it_is_stored() -> None:
-    assert "More defectives than units" in problem({"characteristic": "x", "sample_size": 5, "defectives": 9}, "defectives")
-    assert problem({"characteristic": "x", "value": 1.0}, "value") == ""
+    assert problem({"characteristic": "x", "sample_size": 5, "defectives": 9}, "defectives") == {"defectives": "More defectives than units: 9 of 5."}
+    assert list(problem({"characteristic": "x", "sample_size": None, "defects": 2}, "defects")) == ["sample_size"]
+    assert list(problem({"characteristic": "x", "sample_size": 5, "defects": None}, "defects")) == ["defects"]
+    assert problem({"characteristic": "x", "value": 1.0}, "value") == {}
     made = row({"characteristic": "x", "value": 1.0})
     assert made.rows.num_rows == 1
     assert made.rows["characteristic"][0].as_py() == "x"

@@ -13,9 +13,10 @@ from cx.records.refusal import StaleRecordError
 from cx.records.registry import Register, parts
 from cx.records.values import Refused, read, worded, written
 from cx.ui import format as words
+from cx.ui.fields import said
 from cx.ui.register import deeds
 from cx.ui.register.state import State
-from cx.ui.register.widgets import said, widget
+from cx.ui.register.widgets import widget
 from cx.ui.tables import table
 from cx.ui.text import escape, outside, quiet
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from cx.records.lookup import labels, records
 from cx.ui import bench, charts
+from cx.ui.fields import Fields
 from cx.ui.kept import registers
 from cx.ui.opened import opened
 from cx.ui.page import View
@@ -83,8 +84,9 @@ def _progress(view: View, live: list[Any]) -> None:
     if task is None:
         return
     held = opened("rollout_task", task, "improvement-implementation")
+    form = Fields()
     with st.form(f"{held.key}-progress", border=False):
-        share = st.slider("Done, %", 0, 100, int(held.row.progress or 0), 5, key=f"{held.key}-share")
+        share = form("progress").slider("Done, %", 0, 100, int(held.row.progress or 0), 5, key=f"{held.key}-share")
         if st.form_submit_button("Save"):
             values = {"progress": float(share), "status": "done" if share == 100 else "in_progress" if share else "open"}
-            held.save(values, bench.actor(view), f"{task.title}: {share} %")
+            held.save(values, bench.actor(view), f"{task.title}: {share} %", form)

@@ -12,6 +12,7 @@ from cx.records.lookup import records
 from cx.ui import bench, charts, drawn_process, event_log, picture, step_grid
 from cx.ui import format as words
 from cx.ui.empty import nothing_yet
+from cx.ui.fields import Fields
 from cx.ui.kept import registers
 from cx.ui.opened import opened
 from cx.ui.page import View
@@ -87,10 +88,11 @@ def _sipoc(view: View, one: Any) -> None:
     if shelf.open:
         with shelf:
             held = opened("process", one, "improvement-mapping")
+        form = Fields()
         with shelf, st.form(f"{held.key}-sipoc", border=False):
-            written = {f: st.text_area(f"{t}, one a line", "\n".join(getattr(held.row, f)), height=90, key=f"{held.key}-{f}") for f, t in columns.items() if f}
+            written = {f: form(f).text_area(f"{t}, one a line", "\n".join(getattr(held.row, f)), height=90, key=f"{held.key}-{f}") for f, t in columns.items() if f}
             if st.form_submit_button("Save"):
-                held.save({f: bench.listed(w) for f, w in written.items()}, bench.actor(view), "SIPOC saved")
+                held.save({f: bench.listed(w) for f, w in written.items()}, bench.actor(view), "SIPOC saved", form)
 
 
 def _stream(view: View) -> None:

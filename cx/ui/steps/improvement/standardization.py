@@ -10,10 +10,11 @@ from cx.records import writing
 from cx.records.lookup import records
 from cx.ui import bench, charts
 from cx.ui import format as words
+from cx.ui.fields import Fields
 from cx.ui.kept import registers
 from cx.ui.page import View
 from cx.ui.tables import table
-from cx.ui.text import escape, outside, quiet
+from cx.ui.text import outside, quiet
 
 
 def show(view: View) -> None:
@@ -55,8 +56,7 @@ def show(view: View) -> None:
 def _confirm(view: View, papers: list[Any], rows: dict[int, Any]) -> None:
     paper = bench.choose("Procedure", papers, "procedure", lambda p: f"{p.title}, version {p.edition}")
     _, wanted, current, older, asked = rows[paper.id]
-    form = f"improvement-standardization-{paper.id}"
-    turn = bench.turn(form)
+    form = Fields(f"improvement-standardization-{paper.id}")
     left, right = st.columns(2, gap="medium")
     with left:
         outside(paper.summary or "No summary is written.")
@@ -68,15 +68,15 @@ def _confirm(view: View, papers: list[Any], rows: dict[int, Any]) -> None:
         quiet(f"Not yet: {', '.join(missing[:8])}{' …' if len(missing) > 8 else ''}" if missing else f"{len(current)} have read and understood it")
         if older - current:
             quiet(f"Only an older version: {', '.join(sorted(older)[:6])}")
-        with st.form(turn, border=False):
+        with st.form(form.key, border=False):
             names = sorted({*wanted, view.member.name})
-            who = st.selectbox("Read by", names, names.index(view.member.name), key=f"{turn}-who", accept_new_options=True, help="The people it is for; another name can be typed")
-            question = st.text_input("Question, if something is not clear", key=f"{turn}-question").strip()
+            who = form("employee").selectbox("Read by", names, names.index(view.member.name), key=f"{form.key}-who", accept_new_options=True, help="The people it is for; another name can be typed")
+            question = form("question").text_input("Question, if something is not clear", key=f"{form.key}-question").strip()
             if st.form_submit_button("Read and understood", icon=":material/done_all:"):
                 if who in current and not question:
-                    st.error(escape(f"{who} has confirmed version {paper.edition} already."))
+                    form.refuse({"employee": f"{who} has confirmed version {paper.edition} already."})
                 else:
-                    bench.saved(lambda: bench.turned(form, _read(view, paper, who or "", question)), f"{who} asks about {paper.title}" if question else f"{who} has read {paper.title}")
+                    bench.saved(lambda: _read(view, paper, who or "", question), f"{who} asks about {paper.title}" if question else f"{who} has read {paper.title}", form)
 
 
 def _read(view: View, paper: Any, who: str, question: str) -> Any:

@@ -10,6 +10,7 @@ from cx.records import lookup
 from cx.records.journeys import Journey, JourneyStep
 from cx.ui import journey_editor, journey_map, journeys, kept, poster, touchpoints
 from cx.ui.bench import actor, choose, headline, made
+from cx.ui.fields import Fields
 from cx.ui.journey_templates import TEMPLATES
 from cx.ui.page import View
 from cx.ui.palette import palette
@@ -58,11 +59,12 @@ def head(view: View, found: dict[int, Journey]) -> int:
 
 def begin(view: View, key: str) -> None:
     """A new journey from a template."""
+    form = Fields()
     with st.form(key, border=False):
-        name = st.text_input("Name", placeholder="From first order to the second", key=f"{key}-name")
+        name = form("name").text_input("Name", placeholder="From first order to the second", key=f"{key}-name")
         template = st.radio("Begin with", [*TEMPLATES, "Empty map"], key=f"{key}-template", horizontal=True)
         if st.form_submit_button("Begin", type="primary"):
-            fresh = saved(lambda: journeys.begin(name, template if template in TEMPLATES else "", actor(view)), "Journey begun")
+            fresh = saved(lambda: journeys.begin(name, template if template in TEMPLATES else "", actor(view)), "Journey begun", form)
             if fresh:
                 made("journey", fresh)
                 st.rerun()

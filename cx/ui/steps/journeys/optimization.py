@@ -14,6 +14,7 @@ from cx.records.journeys import DesiredExperience
 from cx.ui import charts, handoffs, kept, tiers
 from cx.ui import format as words
 from cx.ui.bench import actor, headline
+from cx.ui.fields import Fields
 from cx.ui.page import View
 from cx.ui.remember import each
 from cx.ui.saving import saved
@@ -98,15 +99,16 @@ def _action(view: View, gap: dict[str, Any]) -> None:
         st.markdown(f"**Close the gap at {escape(gap['place'])}**: {escape(words.change(gap['gap'], 'points'))} points")
         if standing:
             quiet("Under way: " + "; ".join(f"{a.title} ({a.status.replace('_', ' ')})" for a in standing))
+        form = Fields()
         with st.form(f"{key}-form", border=False):
             a, b, c = st.columns([4, 2, 2], vertical_alignment="bottom")
-            title = a.text_input("Action", key=f"{key}-title", placeholder="Tell customers when a parcel is late")
-            effect = b.number_input("Expected effect, points", value=round(-gap["gap"], 1), key=f"{key}-effect")
-            due = c.date_input("Due", row.due_on or (view.last.date() + timedelta(days=60) if view.last else None), key=f"{key}-due")
+            title = form("title", a).text_input("Action", key=f"{key}-title", placeholder="Tell customers when a parcel is late")
+            effect = form("expected_effect", b).number_input("Expected effect, points", value=round(-gap["gap"], 1), key=f"{key}-effect")
+            due = form("due_on", c).date_input("Due", row.due_on or (view.last.date() + timedelta(days=60) if view.last else None), key=f"{key}-due")
             if st.form_submit_button("File the action", type="primary"):
                 values = {"title": title, "group": "journeys", "step": "optimization", "touchpoint": gap["place"], "segment": row.segment, "kpi": gap["kpi"], "expected_effect": effect, "due_on": due,
                           "owner": row.owner, "origin": f"Lived {words.value(gap['e'].value)} against {words.value(row.desired)} wanted"}  # fmt: skip
-                if saved(lambda: writing.create("action", values, actor(view)), "Filed among the actions"):
+                if saved(lambda: writing.create("action", values, actor(view)), "Filed among the actions", form):
                     st.rerun()
 
 

@@ -14,6 +14,7 @@ from cx.records.writing import create
 from cx.ui import audience, audience_rules, charts
 from cx.ui import format as words
 from cx.ui.bench import actor, headline, saved, tiles
+from cx.ui.fields import Fields
 from cx.ui.kept import registers
 from cx.ui.opened import Opened, opened
 from cx.ui.page import View
@@ -87,15 +88,16 @@ def hand_out(view: View, held: Opened | None, rules: Rules, found: dict[str, Any
     assert at is not None
     with st.container(border=True):
         headline(f"{found['agreed']:,} of {found['n']:,} agreed and can be reached; only they are exported")
+        form = Fields()
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-            name = st.text_input("Name", held.row.name if held else "", key=f"{held.key if held else 'marketing-targeting-new'}-name", placeholder="Large shops, quiet for 60 days", width=320)
+            name = form("name", width=320).text_input("Name", held.row.name if held else "", key=f"{held.key if held else 'marketing-targeting-new'}-name", placeholder="Large shops, quiet for 60 days")
             values = {"name": name, "segments": segments(rules), "rules": plain(rules), "size": found["n"], "expected_response": found["response"].value if found["response"] else None}
             if st.button("Save", key="marketing-targeting-save", icon=":material/save:"):
                 st.session_state["marketing-targeting-made"] = name.strip()  # a new one, or one renamed, is the one worked on afterwards
                 if held:
-                    held.save(values, actor(view), "The audience is saved.")
+                    held.save(values, actor(view), "The audience is saved.", form)
                 else:
-                    saved(lambda: create("audience", values, actor(view)), "The audience is saved.")
+                    saved(lambda: create("audience", values, actor(view)), "The audience is saved.", form)
             stem = re.sub(r"[^\w-]+", "-", name.strip().lower()).strip("-") or "audience"
             st.download_button("Export", data=lambda: audience.export(name.strip() or "unnamed", view.now, at, rules, actor(view)), file_name=f"{stem}.csv", mime="text/csv", on_click="ignore",
                                key="marketing-targeting-export", icon=":material/download:", type="primary", disabled=not found["agreed"] or not view.member.may("contributor"))  # fmt: skip

@@ -13,6 +13,7 @@ from cx.records import lookup, writing
 from cx.ui import charts, cluster_panel, kept, segment_rules, segments
 from cx.ui import format as words
 from cx.ui.bench import actor, choose, headline
+from cx.ui.fields import Fields
 from cx.ui.opened import opened
 from cx.ui.page import View
 from cx.ui.saving import saved
@@ -93,12 +94,13 @@ def _rules(view: View, as_of: datetime) -> None:
         share = 100 * (facts["own"] or 0) / facts["all"] if facts["all"] else None
         quiet(" · ".join([*tops, *([f"{share:.0f} % of order revenue"] if share is not None else [])]))
     key = f"{held.key if held else 'needs-segmentation'}-save"
+    form = Fields()
     with right, st.form(key):
-        name = st.text_input("Name", held.row.name if held else "", placeholder="Loyal offices without a ticket", key=f"{key}-name")
-        needs = st.text_area("Typical needs", held.row.needs or "" if held else "", height=80, key=f"{key}-needs")
+        name = form("name").text_input("Name", held.row.name if held else "", placeholder="Loyal offices without a ticket", key=f"{key}-name")
+        needs = form("needs").text_area("Typical needs", held.row.needs or "" if held else "", height=80, key=f"{key}-needs")
         sent = st.form_submit_button("Save the changes" if held else "Save the segment", type="primary")
     values = {"name": name, "rules": rules, "description": sentence, "needs": needs or None, "size": n}
     if sent and held:
-        held.save(values, actor(view), "Saved: every page that filters by it counts anew")
-    elif sent and saved(lambda: writing.create("segment", {**values, "method": "rules"}, actor(view)), "Saved: it stands among the filters of every page"):
+        held.save(values, actor(view), "Saved: every page that filters by it counts anew", form)
+    elif sent and saved(lambda: writing.create("segment", {**values, "method": "rules"}, actor(view)), "Saved: it stands among the filters of every page", form):
         st.rerun()

@@ -12,6 +12,7 @@ from cx.records.lookup import records
 from cx.ui import bench, evidence, verbatims
 from cx.ui import format as words
 from cx.ui.comment_search import found_in, quote, search
+from cx.ui.fields import Fields
 from cx.ui.kept import registers
 from cx.ui.page import View
 from cx.ui.tables import table
@@ -115,9 +116,10 @@ def _need(view: View, ideas: list[Any], needs: list[Any]) -> None:
         for i in mine:
             st.text(i.title)
             quiet(f"RICE {words.number(score(i))} · {i.votes} votes · {i.status}")
-        title = st.text_input("A new idea for it", key=f"product-ideation-new-{need.id}")
+        form = Fields()
+        title = form("title").text_input("A new idea for it", key=f"product-ideation-new-{need.id}")
         if title and st.button("Add the idea", key=f"product-ideation-add-{need.id}"):
-            bench.saved(lambda: writing.create("idea", {"title": title, "need_id": need.id, "owner": view.member.name}, bench.actor(view)), "Idea added")
+            bench.saved(lambda: writing.create("idea", {"title": title, "need_id": need.id, "owner": view.member.name}, bench.actor(view)), "Idea added", form)
     with right:
         behind = records("need_evidence", need_id=need.id)
         bench.headline(words.plural(len(behind), "piece of evidence", "pieces of evidence"))

@@ -12,6 +12,7 @@ from cx.records import writing
 from cx.records.lookup import labels, records
 from cx.ui import bench, charts
 from cx.ui import format as words
+from cx.ui.fields import Fields
 from cx.ui.kept import registers
 from cx.ui.opened import Opened, opened
 from cx.ui.page import View
@@ -76,15 +77,16 @@ def _run(view: View, audits: list[Any], findings: list[Any], now: date) -> None:
         quiet(f"{f.grade}: {f.title} ({f.status}{', case: ' + cases[f.capa_id] if f.capa_id in cases else ''})")
     if audit.status != "planned":
         outside(audit.summary or "")
+    form = Fields()
     with st.form(f"{held.key}-run", border=False):
         answers = {i: (q, st.segmented_control(escape(q), GRADES, key=f"{held.key}-q-{i}")) for i, q in enumerate(audit.checklist)}
-        extra = st.text_input("Another finding", key=f"{held.key}-extra")
+        extra = form("title").text_input("Another finding", key=f"{held.key}-extra")
         grade = st.selectbox("Its grade", GRADES, index=3, key=f"{held.key}-grade")
         if st.form_submit_button("Record", type="primary"):
             found = [(q, g) for q, g in answers.values() if g] + ([(extra.strip(), grade)] if extra.strip() else [])
             open_ = len(audit.checklist) - sum(bool(g) for _, g in answers.values())
             if found:
-                held.do(lambda: _record(view, held, found, now), f"{words.plural(len(found), 'finding')} recorded" + (f"; {open_} of {len(audit.checklist)} questions are not answered" if open_ else ""))
+                held.do(lambda: _record(view, held, found, now), f"{words.plural(len(found), 'finding')} recorded" + (f"; {open_} of {len(audit.checklist)} questions are not answered" if open_ else ""), form)
             else:
                 st.error("An audit that was held has found something, if only that all is in order; nothing is marked: grade a question, or name a finding.")
     if not audit.checklist:

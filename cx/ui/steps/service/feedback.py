@@ -15,6 +15,7 @@ from cx.ui import case_board, charts, evidence, low_scores, themes
 from cx.ui import format as words
 from cx.ui.bench import actor, headline, saved, tiles
 from cx.ui.customer_link import link
+from cx.ui.fields import Fields
 from cx.ui.kept import registers
 from cx.ui.page import View
 from cx.ui.tables import table
@@ -80,15 +81,16 @@ def inbox(view: View, cases: list[Any]) -> None:
     if row["comment"]:
         outside(row["comment"])
         evidence.offer(view, f"service-feedback-inbox-{row['key']}", row)
+    form = Fields()
     with st.form(f"service-feedback-take-{row['key']}"):
         a, b, c = st.columns([3, 2, 2], gap="small")
-        title = a.text_input("Case", f"{row['touchpoint'] or row['survey'] or 'Low score'}: {row['score']:g} of {row['scale_max']:g}")
-        owner = b.text_input("Owner", row["agent"] or "")
-        due = c.date_input("Due", (view.last or datetime.now(UTC)).date() + timedelta(days=DUE_DAYS), min_value=(view.last or datetime.now(UTC)).date())
+        title = form("title", a).text_input("Case", f"{row['touchpoint'] or row['survey'] or 'Low score'}: {row['score']:g} of {row['scale_max']:g}")
+        owner = form("owner", b).text_input("Owner", row["agent"] or "")
+        due = form("due_on", c).date_input("Due", (view.last or datetime.now(UTC)).date() + timedelta(days=DUE_DAYS), min_value=(view.last or datetime.now(UTC)).date())
         if st.form_submit_button("Open a case", type="primary"):
             values = {"title": title, "reference": row["key"], "customer_id": row["customer_id"], "segment": row["segment"], "touchpoint": row["touchpoint"], "score": row["score"],
                       "comment": row["comment"], "owner": owner or None, "due_on": due}  # fmt: skip
-            saved(lambda: case_board.choose(create("follow_up", values, actor(view))), "A case is open.")
+            saved(lambda: case_board.choose(create("follow_up", values, actor(view))), "A case is open.", form)
 
 
 def learnt(view: View, cases: list[Any]) -> None:

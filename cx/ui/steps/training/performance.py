@@ -11,6 +11,7 @@ from cx.blueprint.catalogue import KPIS
 from cx.records.lookup import labels, records
 from cx.ui import bench, charts, personal
 from cx.ui import format as words
+from cx.ui.fields import Fields
 from cx.ui.kept import registers
 from cx.ui.opened import opened
 from cx.ui.page import View
@@ -84,15 +85,16 @@ def review(view: View, waiting: list[Any], people: dict[int, str]) -> None:
     unit, seen = KPIS[goal.kpi].unit if goal.kpi in KPIS else "", personal.measured(view, goal.kpi, people.get(goal.employee_id, ""))
     if seen is not None:
         quiet(f"{KPIS[goal.kpi].title} measured in this period: {_measured(seen)}")
+    form = Fields()
     with st.form(f"{held.key}-review"):
-        actual = st.number_input(f"Where it stands{', ' + unit if unit else ''}", value=goal.actual, format="%g", key=f"{held.key}-actual")
+        actual = form("actual").number_input(f"Where it stands{', ' + unit if unit else ''}", value=goal.actual, format="%g", key=f"{held.key}-actual")
         progress = st.slider("Progress, %", 0, 100, int(goal.progress or 0), key=f"{held.key}-progress")
         states = [*LIVE, "reached", "dropped"]
         status = st.selectbox("Status", states, index=states.index(goal.status), format_func=lambda s: s.replace("_", " "), key=f"{held.key}-status")
-        text = st.text_area("What was said", goal.review or "", key=f"{held.key}-text", height=80)
+        text = form("review").text_area("What was said", goal.review or "", key=f"{held.key}-text", height=80)
         if st.form_submit_button("Save the review", type="primary"):
             if actual is not None and unit in words.SHARES and not 0 <= actual <= 100:
                 st.error(f"{KPIS[goal.kpi].title} is a share from 0 to 100 %; found {actual:g}; correct where it stands.")
                 return
             values = {"actual": actual, "progress": progress, "status": status, "review": text or None, "reviewed_on": bench.today(view)}
-            held.save(values, bench.actor(view), "Review saved")
+            held.save(values, bench.actor(view), "Review saved", form)

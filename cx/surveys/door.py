@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from cx.records.invitations import Invitation, SurveyLink, hashed
 from cx.records.lookup import DEMO, records
 from cx.store.base import now
 from cx.store.engine import reading
-from cx.records.invitations import Invitation, SurveyLink, hashed
 
 LONGEST_TOKEN = 64
 SHUT = ("draft", "early", "paused", "closed")

@@ -8,10 +8,10 @@ from sqlmodel import Session, col, select
 
 from cx.errors import SettingError
 from cx.records.actor import Actor
+from cx.records.invitations import SurveyLink, new_token
 from cx.settings import settings
 from cx.store import audit
 from cx.store.engine import reading, writing
-from cx.records.invitations import SurveyLink, new_token
 
 KINDS = ("public", "preview")
 

@@ -162,8 +162,9 @@ def events(state: Revision) -> list[str]:
     """What can be asked about: tickets and orders where there are any, and every kind of interaction seen."""
     found = [name for name, dataset in ((TICKET, "tickets"), (ORDER, "orders")) if state.rows(dataset)]
     if state.rows("interactions"):
-        table = engine.tables()["interactions"]
-        kinds = table.filter(table.event.notnull()).group_by("event").aggregate(n=table.count()).order_by(ibis.desc("n")).limit(50)
+        seen = engine.tables()["interactions"]
+        seen = seen.filter(seen.event.notnull())
+        kinds = seen.group_by("event").aggregate(n=seen.count()).order_by(ibis.desc("n"), "event").limit(50)
         found += [str(row["event"]) for row in engine.rows(kinds, now=state)]
     return found
 

@@ -10,11 +10,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from cx import scorecard
 from cx.facts import history
+from cx.records.actor import OPEN
 from cx.records.lookup import records
+from cx.records.writing import create
+from cx.surveys import links
 from tests.browser.conftest import rest, said, serve, write
 from tests.pages.few import load
 from tests.postgres import free_port
@@ -128,6 +132,37 @@ def test_a_survey_is_defined_sent_answered_on_a_phone_counted_and_taken_back(pag
     reads(page, "8 scores, most often 6")
     assert "Schnell" not in said(page)
     phone.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_a_form_its_errors_and_its_thanks(browser: Browser, asking: str, theme: str) -> None:
+    one = create("survey", {"name": "Axe", "metric": "nps", "question": "How likely are you to recommend us?", "status": "live", "language": "es"}, OPEN)
+    long = create("survey", {"name": "Long", "metric": "ces", "question": "How easy was it?", "status": "live", "scale_min": 0, "scale_max": 100}, OPEN)
+    phone = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=theme)  # type: ignore[arg-type]
+    form = phone.new_page()
+    said: list[str] = []
+    form.on("console", lambda m: said.append(m.text) if "Content Security Policy" in m.text else None)
+    for number in (one.id, long.id):
+        address = f"{asking}/s/{links.opened(number, OPEN)['preview']}"
+        form.goto(address)
+        faults(form)
+        form.evaluate("document.querySelectorAll('[required]').forEach(field => field.removeAttribute('required'))")
+        form.get_by_role("button", name="Enviar" if number == one.id else "Send").click()
+        expect(form.get_by_role("alert")).to_be_visible()
+        faults(form)
+        form.goto(f"{address}/thanks")
+        faults(form)
+    form.goto(f"{asking}/s/nothing")
+    faults(form)
+    assert said == []
+    phone.close()
+
+
+def faults(form: Page) -> None:
+    """Nothing that axe would object to, however lightly; and nothing wider than the screen."""
+    found = Axe().run(form, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).response
+    assert [(rule["id"], rule["nodes"][0]["html"][:200]) for rule in found["violations"]] == []
+    assert form.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def undo(page: Page, batch: int) -> None:

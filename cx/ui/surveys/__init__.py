@@ -9,6 +9,7 @@ import streamlit as st
 
 from cx.surveys.results import Standing, standings
 from cx.ui import bench
+from cx.ui import filters as bar
 from cx.ui import format as words
 from cx.ui.page import View
 from cx.ui.register import show as register_editor
@@ -35,7 +36,8 @@ def show(view: View) -> None:
     clicked(names, picked)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         chosen = bench.choose("Survey", names, "survey", lambda one: one.name, width=320)
-        part = st.segmented_control("Part", list(PARTS), format_func=PARTS.__getitem__, default="results", key="surveypart", bind="query-params", required=True, label_visibility="collapsed") or "results"
+        bar.by_key("surveypart", PARTS)
+        part = st.segmented_control("Part", list(PARTS), format_func=PARTS.__getitem__, key="surveypart", bind="query-params", required=True, label_visibility="collapsed") or "results"
     if part == "define":
         register_editor("survey", bench.actor(view), prefix="surveys")
         return

@@ -9,6 +9,7 @@ import streamlit as st
 
 from cx.records.writing import update
 from cx.reports import dispatch
+from cx.settings import settings
 from cx.surveys import audience, due, links, sending
 from cx.surveys.audience import FRESH, Audience, Plan
 from cx.surveys.results import Standing
@@ -17,12 +18,13 @@ from cx.ui import filters as bar
 from cx.ui import format as words
 from cx.ui.page import View
 from cx.ui.surveys import mailing
-from cx.ui.surveys.form import first_answer
+from cx.ui.surveys.form import first_answer, seen
 from cx.ui.tables import table
 from cx.ui.text import quiet
 
 KEY = "surveys-ask"
 NO_MAIL = "Nothing can be mailed: CX_SMTP_URL is not set; set it to your mail server, such as smtp://user:password@mail.example.com:587, and CX_MAIL_FROM to the sender."
+NO_ADDRESS = "Nothing can be mailed: CX_PUBLIC_URL is not set, so the links in a mail would lead nowhere; set it to the address customers reach this server at, such as https://cx.example.com."
 MOST = 1_000_000
 
 
@@ -73,8 +75,8 @@ def _wanted(view: View, survey: Any) -> tuple[bool, Audience]:
 def _deed(view: View, survey: Any, plan: Plan, wanted: Audience, mail: bool, why: str) -> None:
     if why:
         quiet(why)
-    elif mail and not dispatch.ready():
-        quiet(NO_MAIL)
+    elif mail and (not dispatch.ready() or not settings().public_url):
+        quiet(NO_ADDRESS if dispatch.ready() else NO_MAIL)
     elif not view.member.may("manager"):
         quiet("Asking customers needs the role of a manager.")
     elif plan.chosen:
@@ -88,7 +90,7 @@ def _deed(view: View, survey: Any, plan: Plan, wanted: Audience, mail: bool, why
 
 
 def _done(view: View, survey: Any, plan: Plan, wanted: Audience, mail: bool) -> None:
-    root = links.base(str(st.context.url or ""))
+    root = links.base() if mail else seen()
     note = {"event": wanted.event, "segments": list(wanted.segments), "sample": wanted.most, "seed": st.session_state.pop(f"{KEY}-seed-{survey.id}", 0)}
     made = sending.invite(survey, plan, bench.actor(view), mail=mail, note=note)
     if mail:

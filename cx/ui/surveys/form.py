@@ -40,7 +40,7 @@ def _links(view: View, survey: Any) -> None:
         quiet("A link that names nobody, for a mail, a poster or a till, and one for looking at the form." if view.member.may("contributor") else "Making the link needs the role of a contributor.")
         return
     try:
-        root = links.base(str(st.context.url or ""))
+        root = seen()
     except CxError as error:
         st.error(escape(str(error), 400), icon=":material/block:")
         return
@@ -57,6 +57,11 @@ def _links(view: View, survey: Any) -> None:
     quiet("Whoever has the link may answer, more than once and without being known; who must be known, and asked once, gets a link of their own under Ask. A score can be put behind it, as in …?score=9: it is chosen then, and still has to be sent.")
     if not settings().public_url:
         quiet("CX_PUBLIC_URL is not set, so this is the address you see the page at; others may not reach it.")
+
+
+def seen() -> str:
+    """The address links begin with: CX_PUBLIC_URL, else where this page is looked at."""
+    return links.base(str(st.context.url or f"http://localhost:{settings().port}"))
 
 
 def first_answer(view: View, survey: Any) -> None:

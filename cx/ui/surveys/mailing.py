@@ -54,7 +54,7 @@ def progress(view: View, standing: Standing) -> None:
         if _last.get("reason"):
             quiet(_last["reason"])
         if st.button(f"Send the {words.plural(standing.waiting, 'invitation')} that wait", icon=":material/send:", key="surveys-send-waiting", disabled=not view.member.may("manager")):
-            bench.saved(lambda: start(links.base(str(st.context.url or ""))), "The invitations are on their way")
+            bench.saved(lambda: start(links.base()), "The invitations are on their way")
 
 
 def _look(survey: int, before: int) -> None:

@@ -166,3 +166,15 @@ def test_the_page_says_what_the_first_answer_does_to_the_demo_company(demo: str)
 def test_collection_leads_to_the_surveys(store: str) -> None:
     app = at_step("01_needs.py", "collection")
     assert "open a survey and hand out its link" in said(app)
+
+
+def test_a_customer_is_noted_and_lifted_on_the_page(store: str) -> None:
+    people()
+    survey()
+    app = opened(FILE, surveypart="asking", **{"surveys-stopped": True})
+    app.text_input(key="surveys-stopped-who").set_value("C3").run()
+    app.button(key="surveys-stopped-note").click().run()
+    assert "4 of 6 customers would be asked now" in said(app)
+    assert frame(app, "customer", "since")["customer"].tolist() == ["C3"]
+    app.button(key="surveys-stopped-lift").click().run()
+    assert "5 of 6 customers would be asked now" in said(app)

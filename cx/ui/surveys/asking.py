@@ -17,7 +17,7 @@ from cx.ui import bench, export
 from cx.ui import filters as bar
 from cx.ui import format as words
 from cx.ui.page import View
-from cx.ui.surveys import mailing
+from cx.ui.surveys import mailing, stopped
 from cx.ui.surveys.form import first_answer, seen
 from cx.ui.tables import table
 from cx.ui.text import quiet
@@ -51,6 +51,7 @@ def show(view: View, standing: Standing) -> None:
                 table([{"customer": p.customer, "name": p.name, "address": p.email, "segment": p.context.get("segment"), "about": p.event} for p in plan.chosen[:1_000]], f"{KEY}-people", csv=False)
     _deed(view, survey, plan, wanted, mail, why)
     _by_itself(view, survey, wanted)
+    stopped.show(view)
     _log(survey)
 
 
@@ -134,5 +135,5 @@ def _log(survey: Any) -> None:
     log = due.sendings(survey.id)
     if log:
         bench.headline(f"Asked so far, the last time {words.moment(log[0]['at'])} UTC")
-        rows = [{"when": one["at"], "by": one["actor"], "how": one.get("way"), "invited": one.get("invited"), "left out": sum((one.get("left_out") or {}).values()), "why": "; ".join(f"{n:,} {reason}" for reason, n in (one.get("left_out") or {}).items())} for one in log]  # fmt: skip
+        rows = [{"when": one["at"], "by": one["actor"], "how": one.get("way"), "invited": one.get("invited"), "left out": sum((one.get("left_out") or {}).values()), "why": "; ".join(f"{reason}: {n:,}" for reason, n in (one.get("left_out") or {}).items())} for one in log]  # fmt: skip
         table(rows, f"{KEY}-log", csv=False)

@@ -67,6 +67,7 @@ def _found(session: Session, who: facts.Person, url: str | None) -> Footprint:
     counts: dict[str, int] = {}
     for row, _ in registers.held(session, who.identifiers):
         counts[row.name] = counts.get(row.name, 0) + 1
+    counts |= {name: len(rows) for name, rows in registers.others(session, who.identifiers).items()}
     uploads = tuple(job.name for job in _uploads(who))
     return Footprint(who.customer, who.identifiers, who.names, facts.held(session, who, url), len(facts.rejects(session, who)), counts, uploads, _left(session, who, url))
 
@@ -173,6 +174,7 @@ def holdings(customer: str, actor: Actor, url: str | None = None) -> Holdings:
         for row, one in registers.held(session, who.identifiers):
             if actor.may(row.reader):
                 kept.setdefault(row.name, []).append({"id": one.id, **one.plain(), "created_at": one.created_at, "updated_at": one.updated_at, "removed_at": one.deleted_at})
+        kept |= registers.others(session, who.identifiers)
         rejects = [{"batch": r.batch_id, "line": r.line, "reason": r.reason, "record": json.loads(r.raw or "{}")} for r in facts.rejects(session, who)]
         if not (rows or kept or rejects):
             raise NotFoundError(f"Nothing is held of a customer {customer!r}; identifiers are matched exactly, capitals included.")

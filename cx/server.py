@@ -1,4 +1,4 @@
-"""The server: the app, the API, `/healthz`, and what guards them. `python -m cx serve` or `uvicorn cx.server:app`.
+"""The server: the app, the API, survey forms, `/healthz`, and what guards them. `python -m cx serve` or `uvicorn cx.server:app`.
 
 One process serves everything; Streamlit keeps a visitor's session in memory, so more workers would lose sessions.
 """
@@ -32,11 +32,13 @@ from cx.errors import BusyError, CxError, SettingError
 from cx.facts.mirror import recover
 from cx.front.api import api
 from cx.front.failures import Failures, sentence
+from cx.front.form import STYLE
 from cx.front.guard import Guard
 from cx.front.headers import Headers, inline_scripts
 from cx.front.health import health_route
 from cx.front.hosts import LOOPBACK, Hosts, loopback
 from cx.front.scrub import scrub_logs
+from cx.front.surveys import forms
 from cx.front.watch import watch_alerts
 from cx.settings import ROOT, settings
 from cx.store.migrate import migrate
@@ -101,6 +103,12 @@ def host_names() -> tuple[str, ...]:
 def any_name_paths() -> tuple[str, ...]:
     """Paths answered under any name: health, for those who probe by address, but only where sign-in guards the rest."""
     return ("/healthz",) if signing_in() else ()
+
+
+def form_names() -> tuple[str, ...]:
+    """The name under which customers reach the survey forms, and nothing else: that of CX_PUBLIC_URL."""
+    found = urlsplit(settings().public_url).hostname
+    return (found,) if found else ()
 
 
 def script_error(error: Exception) -> bool:
@@ -178,11 +186,11 @@ def create(script: Path = ROOT / "app.py") -> st.App:
     made = st.App(
         script,
         lifespan=started,
-        routes=[health_route(), Mount("/api/v1", app=api())],
+        routes=[health_route(), Mount("/api/v1", app=api()), forms()],
         middleware=[
-            Middleware(Headers, scripts=inline_scripts(SHELL.read_text(encoding="utf-8"))),
+            Middleware(Headers, scripts=inline_scripts(SHELL.read_text(encoding="utf-8")), style=STYLE),
             Middleware(Failures),
-            Middleware(Hosts, allowed=host_names, anyhow=any_name_paths),
+            Middleware(Hosts, allowed=host_names, anyhow=any_name_paths, forms=form_names),
             Middleware(Guard, signed_in=signed_in, session_cookies=session_cookies),
         ],
         on_script_error=script_error,

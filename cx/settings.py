@@ -33,6 +33,7 @@ SETTINGS = (
     Setting("CX_AS_OF", "", "Compute as if today were this date (YYYY-MM-DD); for demonstrations and repeatable reports."),
     Setting("CX_SMTP_URL", "", "Mail server for scheduled reports, such as smtp://user:password@mail.example.com:587 or smtps://…; nothing is mailed when empty."),
     Setting("CX_MAIL_FROM", "", "E-mail address that reports come from; the user of CX_SMTP_URL when empty."),
+    Setting("CX_PUBLIC_URL", "", "Address at which customers reach the survey forms, such as https://cx.example.com; links in invitations begin with it."),
     Setting("CX_ADMIN", "", "Who becomes admin at their first sign-in, separated by commas: e-mail addresses the sign-in service has checked, or its subjects."),
     Setting("CX_NEW_MEMBER_ROLE", "viewer", "Role of everybody else at their first sign-in: viewer, contributor, manager or admin."),
     Setting("CX_SIGN_IN_HOURS", "12", "Hours after which one must sign in again (1 to 720)."),
@@ -59,6 +60,7 @@ class Settings:
     sign_in_hours: int = 12
     smtp_url: str = ""
     mail_from: str = ""
+    public_url: str = ""
 
 
 def _number(name: str, text: str, low: int, high: int) -> int:
@@ -95,4 +97,5 @@ def _settings(values: tuple[str | None, ...]) -> Settings:
         sign_in_hours=_number("CX_SIGN_IN_HOURS", value["CX_SIGN_IN_HOURS"], 1, 720),
         smtp_url=value["CX_SMTP_URL"],
         mail_from=value["CX_MAIL_FROM"],
+        public_url=value["CX_PUBLIC_URL"],
     )

@@ -44,7 +44,7 @@ def postgres_server() -> Iterator[str | None]:
 @pytest.fixture(autouse=True)
 def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """No test reads or writes the data folder of the project, or inherits a setting of the person who runs it."""
-    for name in ("CX_ADMIN", "CX_NEW_MEMBER_ROLE", "CX_SIGN_IN_HOURS", "CX_DATABASE_URL", "CX_ENGINE", "CX_MINIMUM_GROUP", "CX_AS_OF", "CX_SMTP_URL", "CX_MAIL_FROM", "PORT", "CX_HOST"):
+    for name in ("CX_ADMIN", "CX_NEW_MEMBER_ROLE", "CX_SIGN_IN_HOURS", "CX_DATABASE_URL", "CX_ENGINE", "CX_MINIMUM_GROUP", "CX_AS_OF", "CX_SMTP_URL", "CX_MAIL_FROM", "CX_PUBLIC_URL", "PORT", "CX_HOST"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("CX_DATA_DIR", str(tmp_path / "data"))
     return tmp_path / "data"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from cx.commands import alerts, backup, batches, check, demo, engine, findings, imports, kpi, reports, serve, template
+from cx.commands import alerts, backup, batches, check, demo, engine, findings, imports, kpi, reports, serve, surveys, template
 from cx.commands import erase as erasing
 
 app = typer.Typer(help="CX Blueprint: customer experience in numbers that can be trusted.", no_args_is_help=True, add_completion=False, rich_markup_mode=None,
@@ -17,6 +17,7 @@ app.command("batches")(batches.batches)
 app.command("kpi")(kpi.kpi)
 app.command("findings")(findings.findings)
 app.command("reports")(reports.reports)
+app.command("surveys")(surveys.surveys)
 app.command("alerts")(alerts.alerts)
 app.command("erase")(erasing.erase)
 app.command("backup")(backup.backup)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from cx.demo.surveys import SURVEYS
 from cx.demo.timeline import Timeline
 
 _PERSONAS = (
@@ -38,6 +39,7 @@ _EVIDENCE = (
     ("Go on alone after the onboarding call", "After the call I had eleven notes and no idea of the order.", "interview", "Small business", 90),
     ("Filters that fit the first time", "Second filter in a row that leaks.", "tickets", "Small business", 28),
 )
+_AFTER = {"After delivery": "order delivered", "After support": "ticket closed"}
 
 
 def records(end: date = date(2026, 11, 1)) -> dict[str, list[dict[str, Any]]]:
@@ -71,6 +73,11 @@ def records(end: date = date(2026, 11, 1)) -> dict[str, list[dict[str, Any]]]:
             for t, k, s, p, tp, i, sa, im, e, st, o in _NEEDS
         ],
         "need_evidence": [{"need_id": n, "quote": q, "dataset": d, "segment": s, "seen_on": timeline.before(ago)} for n, q, d, s, ago in _EVIDENCE],
+        "survey": [
+            {"name": survey.name, "kind": "periodic" if survey.kind == "relationship" else "event", "metric": survey.questions[0].metric, "question": survey.questions[0].text, "scale_min": int(survey.questions[0].low),
+             "scale_max": int(survey.questions[0].high), "follow_up": "What is the most important reason for your score?", "language": "en", "touchpoint": survey.touchpoint, "trigger": "on_event" if survey.name in _AFTER else "by_hand",
+             "event": _AFTER.get(survey.name), "status": "closed" if "first form" in survey.name else "live", "owner": "Marta Lindner"} for survey in SURVEYS
+        ],
         "experiment": [
             {"need_id": "Go on alone after the onboarding call", "hypothesis": "If the adviser sends a checklist after the call, more customers get to the first use", "method": "data", "metric": "share who get to first use",
              "kind": "proportion", "baseline": 75.0, "effect": 10.0, "sample": 248, "control_n": 296, "control_value": 222, "test_n": 142, "test_value": 132, "status": "confirmed", "dataset": "entered",

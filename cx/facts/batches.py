@@ -33,7 +33,7 @@ from cx.store import audit
 from cx.store.base import now
 from cx.store.engine import store_url, writing
 
-__all__ = ["BUCKETS", "Loaded", "Origin", "Part", "Rejected", "Undone", "drop_demo", "load", "revise", "undo"]
+__all__ = ["BUCKETS", "Loaded", "Origin", "Part", "Rejected", "Undone", "drop_demo", "load", "revise", "supersede", "undo"]
 BUCKETS = ("inserted", "updated", "unchanged", "excluded", "rejected")
 
 
@@ -239,7 +239,7 @@ def _write(
     if written:
         batch.first_at, batch.last_at = _span(kind, fresh, bench)
     tell("store", written)
-    _supersede(session, kind, old, batch.id or 0, bench, url)
+    supersede(session, kind, old, batch.id or 0, bench, url)
     return _closed(session, kind, batch, staged, fresh, bench, origin, url, dry_run, written)
 
 
@@ -357,7 +357,8 @@ def _span(kind: Dataset, file: Path, bench: duckdb.DuckDBPyConnection) -> tuple[
     return (low.replace(tzinfo=UTC) if low else None, high.replace(tzinfo=UTC) if high else None)
 
 
-def _supersede(session: Session, kind: Dataset, old: pa.Table, by: int, bench: duckdb.DuckDBPyConnection, url: str) -> None:
+def supersede(session: Session, kind: Dataset, old: pa.Table, by: int, bench: duckdb.DuckDBPyConnection, url: str) -> None:
+    """Note that the rows `old` (id, batch_id) are replaced by the batch `by`, and give the batches they stood in their next version."""
     for number in sorted(pc.unique(old["batch_id"]).to_pylist()):
         ids = old.filter(pc.equal(old["batch_id"], number))["id"].combine_chunks()
         blocks.mark(session, number, by, ids)

@@ -117,7 +117,12 @@ def cells(raw: Any) -> Iterator[str]:
 def sieve(demo: bool, url: str | None = None) -> Sieve:
     """What keeps out everybody erased so far."""
     with reading(url) as session:
-        found = list(session.exec(select(Tombstone).where(Tombstone.demo == demo)))
+        return sieve_in(session, demo)
+
+
+def sieve_in(session: Session, demo: bool) -> Sieve:
+    """The same as the unit of `session` sees it."""
+    found = list(session.exec(select(Tombstone).where(Tombstone.demo == demo)))
     return Sieve(found[0].salt, frozenset(one.digest for one in found)) if found else Sieve()
 
 

@@ -16,6 +16,7 @@ import secrets
 from collections.abc import Callable, Mapping
 
 from cx.front.asgi import App, Message, Receive, Scope, Send, cookies, header_values, refuse
+from cx.front.hosts import FORMS
 
 COOKIE = "cx_visit"
 GUARDED = ("/_stcore/upload_file", "/media", "/_stcore/metrics", "/_stcore/agent")
@@ -59,6 +60,9 @@ class Guard:
             await self.app(scope, receive, send)
             return
         path, sent = scope["path"], cookies(scope)
+        if path.startswith(FORMS):  # whoever answers a survey is no visitor of the app, and gets no cookie of it
+            await self.app(scope, receive, send)
+            return
         if any(path == guarded or path.startswith(guarded + "/") for guarded in GUARDED):
             reason = self.refusal(path, scope, sent)
             if reason:

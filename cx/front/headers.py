@@ -7,6 +7,7 @@ import hashlib
 import re
 
 from cx.front.asgi import App, Message, Receive, Scope, Send
+from cx.front.hosts import FORMS
 
 # Vega compiles expressions to closures and so needs no 'unsafe-eval'; its images and fonts arrive as data or blobs.
 PAGE = {
@@ -24,6 +25,8 @@ PAGE = {
 }
 # A file from outside, opened by its address, runs nothing and reaches nothing.
 FILE = {"default-src": "'none'", "img-src": "data:", "style-src": "'unsafe-inline'", "frame-ancestors": "'none'", "sandbox": ""}
+# A survey form needs its own style and nothing else.
+FORM = {"default-src": "'none'", "form-action": "'self'", "frame-ancestors": "'none'", "base-uri": "'none'"}
 UNUSED = (
     "accelerometer",
     "autoplay",
@@ -57,19 +60,24 @@ def policy(directives: dict[str, str]) -> str:
 def inline_scripts(html: str) -> tuple[str, ...]:
     """The hashes by which the policy allows exactly the scripts written into a page of ours, and no other."""
     scripts = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
-    return tuple(f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" for script in scripts)
+    return tuple(map(_hash, scripts))
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 class Headers:
     """Adds the headers; marks cookies Secure and adds Strict-Transport-Security where the visitor came by https.
 
-    `scripts` are hashes of inline scripts that may run.
+    `scripts` are hashes of inline scripts that may run, `style` is the style sheet written into survey forms.
     """
 
-    def __init__(self, app: App, scripts: tuple[str, ...] = ()) -> None:
+    def __init__(self, app: App, scripts: tuple[str, ...] = (), style: str = "") -> None:
         self.app = app
         self.page = policy(PAGE | {"script-src": " ".join((PAGE["script-src"], *scripts))})
         self.file = policy(FILE)
+        self.form = policy(FORM | {"style-src": _hash(style)})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and its answer back with the headers."""
@@ -77,7 +85,7 @@ class Headers:
             await self.app(scope, receive, send)
             return
         path, https = scope["path"], scope["scheme"] == "https"
-        wanted = ALWAYS | {"content-security-policy": self.file if path.startswith("/media/") else self.page}
+        wanted = ALWAYS | {"content-security-policy": self.file if path.startswith("/media/") else self.form if path.startswith(FORMS) else self.page}
         if https:
             wanted |= {"strict-transport-security": HSTS}
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from cx.front.asgi import App, Receive, Scope, Send, header_values, refuse
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+FORMS = "/s/"
 PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
@@ -49,12 +50,14 @@ def listed(name: str, allowed: Iterable[str]) -> bool:
 class Hosts:
     """Refuses requests for names that are not ours (421) and from pages that are not ours (403).
 
-    `allowed` gives the names in force. A request without Origin passes: browsers leave it out only where a page of ours
+    `allowed` gives the names in force, `forms` those under which only survey forms are answered. A request without Origin passes: browsers leave it out only where a page of ours
     or the visitor asks, and other programs may say what they like anyway. `anyhow` are paths answered under any name.
     """
 
-    def __init__(self, app: App, allowed: Callable[[], Iterable[str]], anyhow: Callable[[], tuple[str, ...]] = tuple) -> None:
-        self.app, self.allowed, self.anyhow = app, allowed, anyhow
+    def __init__(
+        self, app: App, allowed: Callable[[], Iterable[str]], anyhow: Callable[[], tuple[str, ...]] = tuple, forms: Callable[[], tuple[str, ...]] = tuple
+    ) -> None:
+        self.app, self.allowed, self.anyhow, self.forms = app, allowed, anyhow, forms
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on where it is for us and from us."""
@@ -63,7 +66,8 @@ class Hosts:
             return
         hosts = header_values(scope, b"host")
         host = address(hosts[0], scope["scheme"]) if len(hosts) == 1 else None
-        if host is None or not (listed(host[0], self.allowed()) or scope["path"] in self.anyhow()):
+        path = scope["path"]
+        if host is None or not (listed(host[0], self.allowed()) or path in self.anyhow() or (path.startswith(FORMS) and listed(host[0], self.forms()))):
             await refuse(scope, send, 421, "This server does not answer under that name.")
             return
         origins = header_values(scope, b"origin")

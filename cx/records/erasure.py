@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from cx.facts.erasure import whole
+from cx.records import invitations  # noqa: F401  its tables name customers
 from cx.records.lookup import label
 from cx.records.registry import Register, registers
 from cx.store.audit import AuditEntry
@@ -42,6 +43,21 @@ def held(session: Session, identifiers: Sequence[str]) -> list[tuple[Register, A
     return found
 
 
+def others(session: Session, identifiers: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """Table -> rows about the person in tables that are no registers, such as invitations; hashes of tokens left out."""
+    found = {}
+    for table in _naming():
+        rows = session.execute(table.select().where(table.c.customer_id.in_(list(identifiers))).order_by(table.c.id)).mappings().all()
+        if rows:
+            found[str(table.name)] = [{name: value for name, value in row.items() if name != "token"} for row in rows]
+    return found
+
+
+def _naming() -> list[Any]:
+    """The tables that name a customer by identifier and are neither facts nor registers."""
+    return [table for table in Table.metadata.sorted_tables if "customer_id" in table.c and not table.name.startswith(("fact_", "record_"))]
+
+
 def forget(session: Session, identifiers: Sequence[str]) -> dict[str, int]:
     """Delete the records about the person for good, and blank what the audit log kept of them; register -> how many.
 
@@ -68,11 +84,10 @@ def forget(session: Session, identifiers: Sequence[str]) -> dict[str, int]:
         session.execute(_table(row).delete().where(_table(row).c.id == number))
         session.execute(sa.update(AuditEntry).where(AuditEntry.subject == row.name, AuditEntry.record == str(number)).values(before=None, after=None))  # type: ignore[arg-type]
         counts[row.name] = counts.get(row.name, 0) + 1
-    for table in Table.metadata.sorted_tables:
-        if "customer_id" in table.c and not table.name.startswith(("fact_", "record_")):
-            gone = cast(Any, session.execute(table.delete().where(table.c.customer_id.in_(list(identifiers))))).rowcount
-            if gone:
-                counts[table.name] = int(gone)
+    for table in _naming():
+        gone = cast(Any, session.execute(table.delete().where(table.c.customer_id.in_(list(identifiers))))).rowcount
+        if gone:
+            counts[table.name] = int(gone)
     return counts
 
 

@@ -9,9 +9,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, cast
 
-from sqlalchemy import text
+from sqlalchemy import delete, text
+from sqlmodel import col
 
 from cx.records.actor import Actor
+from cx.records.invitations import Invitation, SurveyLink
 from cx.records.lookup import DEMO
 from cx.records.registry import Register, register, registers
 from cx.records.writing import create
@@ -65,6 +67,10 @@ def wipe(url: str | None = None) -> int:
             for field, spec in row.fields.items():
                 if spec.kind == "link" and table.c[field].nullable:
                     connection.execute(table.update().where(table.c.created_by == DEMO).values({field: None}))
+        surveys = _table(registers()["survey"])
+        mine = surveys.select().with_only_columns(surveys.c.id).where(surveys.c.created_by == DEMO)
+        for kept in (SurveyLink, Invitation):  # a survey made later may get the number of one that goes, and must not get its links
+            connection.execute(delete(kept).where(col(kept.survey_id).in_(mine)))
         for row in reversed(_ordered()):
             table = _table(row)
             count += connection.execute(table.delete().where(table.c.created_by == DEMO)).rowcount

@@ -23,6 +23,10 @@ class PostError(CxError):
     """The mail server did not take the letter."""
 
 
+class AddressError(PostError):
+    """The mail server works, but took none of the addresses."""
+
+
 @dataclass(frozen=True)
 class Attachment:
     """A file in a letter."""
@@ -34,13 +38,14 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Letter:
-    """What is sent. Line ends in the subject become blanks, so that no header can be smuggled in."""
+    """What is sent. Line ends in the subject and in further `headers` become blanks, so that no header can be smuggled in."""
 
     to: tuple[str, ...]
     subject: str
     text: str
     files: tuple[Attachment, ...] = ()
     html: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class Post(Protocol):
@@ -75,7 +80,7 @@ class Smtp:
             with self._connected() as server:
                 refused = server.send_message(message, from_addr=self.sender, to_addrs=list(letter.to))
         except smtplib.SMTPRecipientsRefused as error:
-            raise PostError(f"The mail server refused every recipient: {_said(next(iter(error.recipients.values()))[1])}") from None
+            raise AddressError(f"The mail server refused every recipient: {_said(next(iter(error.recipients.values()))[1])}") from None
         except smtplib.SMTPAuthenticationError as error:
             raise PostError(
                 f"The mail server {self.host} refuses the user {self.user!r} with this password ({self._answer(error)}); "
@@ -126,6 +131,8 @@ class Smtp:
         message["Date"] = formatdate(localtime=False)
         message["Message-ID"] = make_msgid(domain=self.sender.rpartition("@")[2] or "localhost")
         message["Auto-Submitted"] = "auto-generated"
+        for name, value in letter.headers:
+            message[name] = " ".join(value.split())
         message.set_content(letter.text)
         if letter.html:
             message.add_alternative(letter.html, subtype="html")

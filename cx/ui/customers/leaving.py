@@ -11,6 +11,7 @@ import streamlit as st
 from cx import erasing
 from cx.errors import CxError
 from cx.facts.datasets import DATASETS
+from cx.records.invitations import TITLES
 from cx.records.registry import registers
 from cx.ui import export
 from cx.ui.bench import actor, headline
@@ -40,7 +41,7 @@ def archive(view: View, customer: str) -> bytes:
     """A ZIP of a workbook, a sheet a dataset and register, and the same as one JSON document."""
     held = erasing.holdings(customer, actor(view))
     sheets: dict[str, Any] = {DATASETS[name].title: rows for name, rows in held.facts.items()}
-    sheets |= {registers()[name].title: rows for name, rows in held.records.items()}
+    sheets |= {_title(name): rows for name, rows in held.records.items()}
     if held.rejects:
         sheets["Rejected records"] = [{**row, "record": str(row["record"])} for row in held.rejects]
     out = io.BytesIO()
@@ -50,11 +51,15 @@ def archive(view: View, customer: str) -> bytes:
     return out.getvalue()
 
 
+def _title(name: str) -> str:
+    return registers()[name].title if name in registers() else TITLES.get(name, name)
+
+
 def confirm(view: View, customer: str) -> None:
     """What would go, by dataset; and the identifier to type."""
     found = erasing.footprint(customer)
     rows = [{"What": DATASETS[name].title, "Count now": live, "Earlier versions": old} for name, (live, old) in found.facts.items()]
-    rows += [{"What": registers()[name].title if name in registers() else name, "Count now": count, "Earlier versions": None} for name, count in found.records.items()]
+    rows += [{"What": _title(name), "Count now": count, "Earlier versions": None} for name, count in found.records.items()]
     if found.rejects:
         rows.append({"What": "Rejected records", "Count now": found.rejects, "Earlier versions": None})
     if found.uploads:

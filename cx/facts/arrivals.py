@@ -70,8 +70,8 @@ def join(session: Session, name: str, part: Part, origin: Origin, url: str | Non
     """
     batch, counts, reasons = _taken(session, dataset(name), part, origin, store_url(url))
     audit.record(session, origin.actor, "import", name, batch.id, after={"source": batch.source, "survey": batch.survey, "records": part.records, **counts})
-    buckets = {bucket: counts[bucket] for bucket in BUCKETS}
-    return Loaded(batch=int(batch.id or 0), dataset=name, records=part.records, answers=counts["inserted"] + counts["updated"], reasons=reasons, **buckets)
+    inserted, updated, unchanged, excluded, rejected = (counts[bucket] for bucket in BUCKETS)
+    return Loaded(int(batch.id or 0), name, part.records, inserted, updated, unchanged, excluded, rejected, inserted + updated, reasons)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from cx import __version__
-from cx.front import numbers, taking
+from cx.front import files, numbers, taking
 from cx.front.call import refusal
 from cx.front.shapes import Problem, Version
 
@@ -39,7 +39,7 @@ def api() -> FastAPI:
         """The version that runs; answered without a token."""
         return {"version": __version__}
 
-    for router, codes in ((numbers.router, (400, 401, 403, 404, 429, 503)), (taking.router, tuple(REFUSALS))):
+    for router, codes in ((numbers.router, (400, 401, 403, 404, 429, 503)), (taking.router, tuple(REFUSALS)), (files.router, tuple(REFUSALS))):
         made.include_router(router, dependencies=[Depends(TOKEN)], responses={code: {"model": Problem, "description": REFUSALS[code]} for code in codes})
     made.openapi = lambda: _description(made)  # type: ignore[method-assign]
     return made

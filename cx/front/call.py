@@ -40,10 +40,14 @@ def refusal(code: int, text: str, headers: dict[str, str] | None = None) -> Docu
     return Document({"error": text}, code, headers)
 
 
-async def answer(request: Request, role: Role, known: tuple[str, ...], work: Callable[[ApiToken, Any], Any], limiter: CapacityLimiter, body: Callable[[Request], Awaitable[Any]] | None = None) -> Response:
+async def answer(
+    request: Request, role: Role, known: tuple[str, ...], work: Callable[[ApiToken, Any], Any], limiter: CapacityLimiter,
+    body: Callable[[Request], Awaitable[Any]] | None = None, then: Callable[[Any], Awaitable[Any]] | None = None,
+) -> Response:  # fmt: skip
     """Answer a call with what `work(token, body)` returns: a document, or a Response as it is.
 
-    `known` are the parameters the address may have: one that is misspelt would otherwise answer another question.
+    `known` are the parameters the address may have: one that is misspelt would otherwise answer another question. `then` waits
+    on the event loop for what the work has begun.
     """
     try:
         address = request.client.host if request.client else ""
@@ -53,6 +57,7 @@ async def answer(request: Request, role: Role, known: tuple[str, ...], work: Cal
             raise InputError(f"the address may have {', '.join(known)}" if known else "the address has no parameters", f"found {unknown[0][:40]!r}", "leave it out or spell it so")
         sent = await body(request) if body is not None else None
         found = await to_thread.run_sync(_done, token, sent, work, limiter=limiter)
+        found = await then(found) if then is not None else found
         return found if isinstance(found, Response) else Document(found)
     except RefusedError as refused:
         return refusal(refused.status, refused.sentence, refused.headers)

@@ -145,3 +145,41 @@ class Unusable(Taken):
     """The same where no row could be used, with a sentence."""
 
     error: str
+
+
+class FileReject(Shape):
+    """A record that could not be taken: its number in the file (from 1), the column at fault, its value and why."""
+
+    line: int
+    column: str
+    value: str
+    reason: str
+
+
+class FileTaken(Shape):
+    """What became of a file; `answers` are the rows written, `rejects` the first thousand."""
+
+    file: str
+    tool: str
+    dataset: str
+    survey: str
+    batch: int
+    records: int
+    inserted: int
+    updated: int
+    unchanged: int
+    excluded: int
+    rejected: int
+    answers: int
+    reasons: dict[str, int]
+    warnings: list[str]
+    rejects: list[FileReject]
+
+
+class FileWaiting(Shape):
+    """A file that is still being imported: ask for it again under /files/{job}."""
+
+    file: str
+    job: str
+    phase: str
+    rows: int

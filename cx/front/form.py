@@ -17,7 +17,8 @@ STYLE = """
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
 body { margin: 0; background: Canvas; color: CanvasText; }
 main { max-width: 40rem; margin: 0 auto; padding: 2rem 1rem 3rem; }
-h1, legend { font-size: 1.25rem; font-weight: 600; line-height: 1.35; padding: 0; margin: 0 0 1rem; overflow-wrap: anywhere; }
+h1 { font-size: 1.25rem; font-weight: 600; line-height: 1.35; padding: 0; margin: 0 0 1rem; overflow-wrap: anywhere; }
+legend { padding: 0; }
 p { margin: 0 0 1rem; overflow-wrap: anywhere; }
 fieldset { border: 0; margin: 0 0 1.5rem; padding: 0; min-width: 0; }
 .scores { display: grid; gap: .375rem; grid-template-columns: repeat(auto-fit, minmax(2.75rem, 1fr)); }
@@ -90,7 +91,7 @@ def scale(survey: Any, draft: Draft) -> str:
     low, high = survey.scale_min, survey.scale_max
     ends = anchors(survey)
     faulty = ' aria-invalid="true"' if draft.problem else ""
-    legend = f'<fieldset aria-describedby="{"problem ends" if draft.problem else "ends"}"><legend lang="{language(survey)}">{escape(survey.question)}</legend>'
+    legend = f'<fieldset aria-describedby="{"problem ends" if draft.problem else "ends"}"><legend><h1 lang="{language(survey)}">{escape(survey.question)}</h1></legend>'
     below = f'<div class="ends" id="ends"><span>{low} = {escape(ends[0])}</span><span>{high} = {escape(ends[1])}</span></div></fieldset>'
     if high - low >= MOST_RADIOS:
         return f'{legend}<input type="number" name="score" aria-label="{escape(survey.question)}"{faulty} min="{low}" max="{high}" step="1" required value="{escape(draft.score)}">{below}'

@@ -84,8 +84,8 @@ def score(survey: Any, now: Revision) -> tuple[str, Estimate] | None:
     return row.title, scorecard.read(row, Filters().narrowed("survey", survey.name), now=now)[0].estimate
 
 
-def comments(survey: Any, now: Revision, most: int = 10) -> list[dict[str, Any]]:
-    """The latest comments: when, score, words; not whose."""
+def comments(survey: Any, now: Revision, most: int = 6) -> list[dict[str, Any]]:
+    """The latest comments: when, beside which score of which scale, the words; not whose."""
     table = engine.tables()["responses"]
     said = table.filter(table.survey == survey.name, table.comment.notnull(), table.answered_at.notnull())
-    return engine.rows(said.order_by(ibis.desc("answered_at"), ibis.desc("id")).limit(most).select("answered_at", "score", "comment"), now=now)
+    return engine.rows(said.order_by(ibis.desc("answered_at"), ibis.desc("id")).limit(most).select("answered_at", "metric", "score", "scale_max", "comment"), now=now)

@@ -52,6 +52,7 @@ PLACES: dict[str, Place] = {
         Place("blueprint", "11_blueprint.py", "Blueprint", "grid_on", "Across"),
         Place("strategy", "12_strategy.py", "Strategy", "flag", "Across"),
         Place("actions", "13_actions.py", "Actions", "task_alt", "Across"),
+        Place("surveys", "21_surveys.py", "Surveys", "rate_review", "Across", filtered=False),
         Place("alerts", "19_alerts.py", "Alerts", "notifications", "Across", filtered=False),
         Place("data", "14_data.py", "Data", "upload_file", SECTIONS[-1], filtered=False),
         Place("members", "20_members.py", "Members", "group", SECTIONS[-1], filtered=False, listed=False),

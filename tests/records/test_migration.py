@@ -12,7 +12,11 @@ from alembic.migration import MigrationContext
 
 from cx.facts import block  # noqa: F401  its tables are part of what is compared
 from cx.records import migration
+from cx.records.actor import OPEN
+from cx.records.invitations import Invitation, OptOut, SurveyLink
+from cx.records.lookup import find
 from cx.records.registry import registers
+from cx.records.writing import create
 from cx.store import audit  # noqa: F401
 from cx.store.base import Table
 from cx.store.engine import reading, writing
@@ -27,7 +31,7 @@ def differences(url: str) -> list[Any]:
 
 
 def own(found: list[Any]) -> list[Any]:
-    return [d for d in found if "record_" in str(d)]
+    return [d for d in found if "record_" in str(d) or "survey_" in str(d)]
 
 
 def test_the_migrated_store_has_exactly_the_tables_columns_indexes_and_links_of_the_classes(any_store: str) -> None:
@@ -43,6 +47,25 @@ def test_the_registers_can_be_taken_down_and_put_up_again(any_store: str) -> Non
         assert not [name for name in left if name.startswith("record_")]
         command.upgrade(config, "head")
     assert own(differences(any_store)) == []
+
+
+def test_a_store_of_the_version_before_hosted_surveys_gets_their_tables_and_keeps_what_it_holds(any_store: str) -> None:
+    with writing(any_store) as session:
+        config = configuration()
+        config.attributes["connection"] = session.connection()
+        command.downgrade(config, "0003")
+        assert not [name for name in sa.inspect(session.connection()).get_table_names() if name.startswith("survey_")]
+    kept = create("survey", {"name": "Old", "metric": "nps", "question": "Would you recommend us?", "status": "live"}, OPEN, url=any_store)
+    with writing(any_store) as session:
+        config = configuration()
+        config.attributes["connection"] = session.connection()
+        command.upgrade(config, "head")
+    assert own(differences(any_store)) == []
+    assert find("survey", kept.id, url=any_store).name == "Old"
+    with writing(any_store) as session:
+        session.add(Invitation(survey_id=kept.id, way="mail", response="r"))
+        session.add(SurveyLink(survey_id=kept.id, kind="public", token="t"))
+        session.add(OptOut(customer_id="c"))
 
 
 def test_the_written_migration_is_the_one_in_the_tree() -> None:

@@ -8,6 +8,7 @@ from cx.errors import CxError
 from cx.facts import batches, history
 from cx.facts.datasets import DATASETS
 from cx.records import invented
+from cx.surveys.answer import TOOL
 from cx.ui import format as words
 from cx.ui.intake.outcome import BUCKETS, reasons_of, rejects
 from cx.ui.page import View
@@ -55,7 +56,7 @@ def show(view: View) -> None:
                 rejects(number)
             if chosen.undone_at:
                 quiet(f"Undone on {words.moment(chosen.undone_at)}.")
-            elif not chosen.demo and view.member.may("contributor"):
+            elif (not chosen.demo or chosen.tool == TOOL) and view.member.may("contributor"):
                 with st.popover("Undo …", icon=":material/undo:"):
                     quiet(f"Removes the {chosen.answers:,} rows of this batch; rows it had replaced are live again.")
                     if st.button("Undo it", key=f"undo-{number}", type="primary"):

@@ -21,10 +21,11 @@ def show(view: View) -> None:
     found = voices.sources(view.now, view.filters)
     with st.container(horizontal=True, gap="small"):
         st.page_link(page("data"), label="Upload answers, reviews or tickets", icon=":material/upload_file:")
+        st.page_link(page("surveys"), label="Open a survey", icon=":material/rate_review:")
     if not found:
         with st.container(border=True):
             st.markdown("**Nobody has been heard yet**")
-            quiet("Upload a survey export, reviews or tickets; or define a survey below and send its link.")
+            quiet("Upload a survey export, reviews or tickets; or open a survey and hand out its link.")
         kept.registers(view, "needs-collection", "survey")
         return
     covered = voices.coverage(view.now, view.filters)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from cx.commands import alerts, backup, batches, check, demo, engine, findings, imports, kpi, reports, serve, surveys, template
+from cx.commands import alerts, backup, batches, check, demo, engine, findings, imports, kpi, reports, serve, surveys, template, token
 from cx.commands import erase as erasing
 
 app = typer.Typer(help="CX Blueprint: customer experience in numbers that can be trusted.", no_args_is_help=True, add_completion=False, rich_markup_mode=None,
@@ -25,3 +25,4 @@ app.command("restore")(backup.restore)
 app.command("template")(template.template)
 app.command("check")(check.check)
 app.add_typer(engine.app, name="engine")
+app.add_typer(token.app, name="token")

@@ -10,9 +10,9 @@ from typing import Any
 from cx import erasing
 from cx.facts import block, mirror, tombstone  # noqa: F401  tables of blocks are among those of the layout
 from cx.facts.history import batches
-from cx.records import members  # noqa: F401  likewise
 from cx.records.actor import Actor
 from cx.records.registry import registers
+from cx.records.withdrawn import Withdrawn, uphold, withdrawn
 from cx.settings import settings
 from cx.store import audit, backup
 from cx.store.engine import database_file, store_url, writing
@@ -41,7 +41,7 @@ def restore(file: Path, actor: Actor, url: str | None = None) -> Restored:
     """Put a backup in the place of the store, after a backup of what stands there.
 
     It is brought to the present layout, the mirror is made anew from it when it is next read, and everybody who was erased
-    since it was written is erased from it as well. Raises AccessError (an administrator's deed), InputError where the file
+    since it was written is erased from it as well; who opted out of surveys, tokens revoked and members' roles stay as they are now. Raises AccessError (an administrator's deed), InputError where the file
     is no backup of such a store, BusyError while somebody writes.
     """
     actor.require("admin", "restore a backup")
@@ -50,10 +50,10 @@ def restore(file: Path, actor: Actor, url: str | None = None) -> Restored:
     store = database_file(target)
     standing = (store is None or store.exists()) and current(target) is not None
     registers()  # so that every table of the layout is known
-    before, stones = None, []
+    before, stones, since = None, [], Withdrawn()
     if standing:
         migrate(target)
-        stones = tombstone.carried(target)
+        stones, since = tombstone.carried(target), withdrawn(target)
         before = backup.create(_aside(target), target)
     backup.put_back(file, target)
     mirror.discard(target)
@@ -61,6 +61,7 @@ def restore(file: Path, actor: Actor, url: str | None = None) -> Restored:
     migrate(target)
     with writing(target) as session:
         same = tombstone.lay(session, stones)
+        uphold(session, since)
         audit.record(session, actor.name, "restore", "store", file.name, after={"before": before.name if before else None})
     erased = len(erasing.again(actor, target))
     held = [b for b in batches(target) if b.live]

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlmodel import select
 
 from cx import erasing, restoring, scorecard
 from cx.errors import AccessError, InputError, StoreError
@@ -21,10 +22,14 @@ from cx.facts import batches, health
 from cx.facts import engine as asking
 from cx.facts.history import revision
 from cx.records.actor import Actor
+from cx.records.invitations import OptOut
 from cx.records.lookup import records
+from cx.records.members import Member
+from cx.records.tokens import ApiToken
 from cx.records.writing import create as add
 from cx.store import backup
-from cx.store.engine import engine, writing
+from cx.store.base import now
+from cx.store.engine import engine, reading, writing
 from cx.store.migrate import current, head
 from tests.facts.rows import answer, part
 
@@ -89,6 +94,22 @@ def test_who_was_erased_after_the_backup_is_not_brought_back_by_it(any_store: st
     assert held(any_store) == ["C1", "C3"]
     answered("C2", "C4", url=any_store)
     assert held(any_store) == ["C1", "C3", "C4"]
+
+
+def test_what_people_took_back_since_the_backup_stays_taken_back(any_store: str, tmp_path: Path) -> None:
+    with writing(any_store) as session:
+        session.add(Member(issuer="i", subject="s", role="admin"))
+        session.add(ApiToken(name="shop", role="viewer", prefix="cx_abc", digest="d1"))
+    file = backup.create(tmp_path / "monday.backup", any_store)
+    with writing(any_store) as session:
+        session.add(OptOut(customer_id="C7"))
+        member, token = session.exec(select(Member)).one(), session.exec(select(ApiToken)).one()
+        member.active, token.revoked_at, token.revoked_by = False, now(), "ada@example.com"
+    restoring.restore(file, ADMIN, any_store)
+    with reading(any_store) as session:
+        assert session.exec(select(OptOut.customer_id)).all() == ["C7"]
+        assert not session.exec(select(Member)).one().active
+        assert session.exec(select(ApiToken)).one().state == "revoked"
 
 
 def test_a_backup_can_be_restored_where_there_was_nothing(store: str, tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def refused(was: str, wanted: str, case: Any, tasks: Sequence[Any] = ()) -> str:
     if was == wanted:
         return ""
     if wanted not in next_states(was):
-        ways = ", ".join(TITLES[s].lower() for s in next_states(was))
+        ways = " or ".join(TITLES[s] for s in next_states(was))
         skipped = ""
         if wanted in WAY and was in WAY and WAY.index(wanted) > WAY.index(was) + 1:
             missing = TITLES[WAY[WAY.index(wanted) - 1]].lower()
@@ -43,7 +43,7 @@ def refused(was: str, wanted: str, case: Any, tasks: Sequence[Any] = ()) -> str:
                 if wanted == "closed"
                 else f" It must first be {missing}."
             )
-        return f"A case that is {TITLES[was].lower()} can become {ways}, not {TITLES[wanted].lower()}.{skipped}"
+        return f"From {TITLES[was]} a case can go to {ways}, not to {TITLES[wanted]}.{skipped}"
     return lacking(wanted, case, tasks)
 
 

@@ -83,14 +83,18 @@ def work(view: View, stored: Any) -> None:
         evidence.offer(view, f"{held.key}-said", {"key": case.reference, "comment": case.comment, "customer_id": case.customer_id, "segment": case.segment, "touchpoint": case.touchpoint})
     form = Fields()
     with st.form(f"{held.key}-form"):
+        a, b = st.columns([3, 2], gap="small")
+        owner = form("owner", a).text_input("Owner", case.owner or "", key=f"{held.key}-owner")
+        due = form("due_on", b).date_input("Due", case.due_on, key=f"{held.key}-due")
         cause = form("cause").text_input("Root cause", case.cause or "", placeholder="Parcel handed over a day late", key=f"{held.key}-cause")
         outcome = form("outcome").text_input("Outcome", case.outcome or "", placeholder="Refunded delivery, customer stays", key=f"{held.key}-outcome")
         notes = form("notes").text_area("Notes", case.notes or "", height=70, key=f"{held.key}-notes")
-        typed = {"cause": cause or None, "outcome": outcome or None, "notes": notes or None}
+        typed = {"owner": owner or None, "due_on": due, "cause": cause or None, "outcome": outcome or None, "notes": notes or None}
         with st.container(horizontal=True, gap="small"):
             contacted = st.form_submit_button("Contacted", icon=":material/call:", disabled=case.status != "open")
             resolved = st.form_submit_button("Resolved", type="primary", icon=":material/done_all:", disabled=case.status == "resolved")
             reopened = st.form_submit_button("Open again", disabled=case.status == "open")
+            dropped = st.form_submit_button("Drop", disabled=case.status == "dropped", help="Nothing can be done: a test, a wrong number, somebody else's customer. Say why in the notes.")
             kept = st.form_submit_button("Save")
     _failure(view, case, held.key)
     now = datetime.now(UTC)
@@ -98,6 +102,7 @@ def work(view: View, stored: Any) -> None:
         (contacted, {"status": "contacted", "contacted_at": now}, "Contacted."),
         (resolved, {"status": "resolved", "resolved_at": now, "contacted_at": case.contacted_at or now}, "Resolved."),
         (reopened, {"status": "open", "resolved_at": None}, "Open again."),
+        (dropped, {"status": "dropped", "resolved_at": None}, "Dropped."),
         (kept, {}, "Saved."),
     )
     for pressed, change, done in moves:

@@ -77,7 +77,7 @@ def entry(view: View, key: str, one: Series | None = None) -> None:
                     values["sample_size"] = form("sample_size").number_input("Units inspected", 1, value=None, key=f"{key}-size")
                     values[kind] = form(kind).number_input(f"{kind.capitalize()} found", 0, value=None, key=f"{key}-bad")
                 values["operator"] = form("operator").text_input("By", view.member.name, key=f"{key}-by").strip() or None
-                on: Any = form("measured_at").date_input("On", (view.last or datetime.now(UTC)).date() if view.now.demo else datetime.now(UTC).date(), key=f"{key}-on")
+                on: Any = form("measured_at").date_input("On", bench.today(view), max_value=max(bench.today(view), datetime.now(UTC).date()), key=f"{key}-on")
             if st.form_submit_button("Store", type="primary"):
                 at = datetime.combine(on if isinstance(on, date) else on[0], time(12))
                 wrong = problem(values, kind)

@@ -85,6 +85,7 @@ def _moves(view: View, rows: list[JourneyStep], number: int) -> None:
         if st.button("Remove the step", icon=":material/delete:", key=f"journeys-map-remove-{row.id}") and saved(
             lambda: writing.remove("journey_step", int(row.id or 0), row.version, actor(view)), "Removed; the history of the register brings it back"
         ):
+            st.session_state.pop("jstep-chosen", None)
             st.rerun()
 
 

@@ -42,9 +42,9 @@ class Opened:
         """Keep what was typed: the next save answers to the version that others stored."""
         self.version = version
 
-    def save(self, values: dict[str, Any], actor: Actor, done: str, form: Fields | None = None) -> None:
-        """Save, and begin the page anew; refusals stand beside the fields of `form`; where somebody saved first, say who and on what both differ, and overwrite nothing."""
-        stored = saved(lambda: writing.update(self.register, int(self.row.id), values, self.version, actor), done, form)
+    def save(self, values: dict[str, Any], actor: Actor, done: str, form: Fields | None = None, *, computed: bool = False) -> None:
+        """Save (`computed`: what a test has worked out), and begin the page anew; refusals stand beside the fields of `form`; where somebody saved first, say who and on what both differ, and overwrite nothing."""
+        stored = saved(lambda: writing.update(self.register, int(self.row.id), values, self.version, actor, computed=computed), done, form)
         if stored is not None:
             self.renew(stored)
             st.rerun()

@@ -126,7 +126,7 @@ def _gate(view: View, key: str, held: Opened, now: date) -> None:
     with st.form(f"{held.key}-gate", border=False):
         evidence = form("evidence").text_area(f"Evidence for the tollgate of {p.phase}", key=f"{held.key}-evidence", height=80, placeholder="Numbers, documents, links that were shown")
         decision = st.segmented_control("Decision", ["passed", "sent_back"], default="passed", format_func=lambda d: d.replace("_", " "), key=f"{held.key}-decision", required=True)
-        if st.form_submit_button(f"Decide, and go on to {following}"):
+        if st.form_submit_button("Record the decision", help=f"Passed, the project goes on to {following}; sent back, it stays in {p.phase}."):
             held.do(lambda: pass_gate(view, held, following, evidence, str(decision), now), f"Tollgate of {p.phase} decided", form)
 
 
@@ -199,4 +199,4 @@ def benefit(view: View, key: str, held: Opened) -> None:
         values: dict[str, Any] = {"effect": e.value, "effect_low": e.low, "effect_high": e.high, "effect_p": found.p_average, "actual": weeks[-1].estimate.value}
         if p.currency:
             values |= {"verified_minor": amount, "verified_by": view.member.name}
-        held.save(values, bench.actor(view), "Effect taken over" if shown_effect(p, found) else "No effect is shown: the verified benefit is nothing")
+        held.save(values, bench.actor(view), "Effect taken over" if shown_effect(p, found) else "No effect is shown: the verified benefit is nothing", computed=True)

@@ -12,7 +12,7 @@ from cx.facts import engine
 from cx.facts.filters import Filters
 from cx.facts.history import Revision
 from cx.settings import settings
-from cx.ui import charts, verbatims
+from cx.ui import charts, low_scores, verbatims
 from cx.ui import format as words
 from cx.ui.page import View
 from cx.ui.remember import remembered
@@ -22,9 +22,9 @@ MOST = 4_000
 
 
 @remembered
-def _found(now: Revision, filters: Filters, only: tuple[tuple[str, Any], ...], language: str) -> tuple[int, int, tuple[tuple[str, int, float], ...], str, str]:
+def _found(now: Revision, filters: Filters, only: tuple[tuple[str, Any], ...], language: str, low: bool = False) -> tuple[int, int, tuple[tuple[str, int, float], ...], str, str]:
     """Comments, respondents, (label, n, share) of each theme, the sentence, the language looked at."""
-    table = verbatims.answers(filters, dict(only))
+    table = low_scores.low_answers(filters) if low else verbatims.answers(filters, dict(only))
     table = table.filter(table.comment.notnull() & (table.comment.strip() != ""))
     chosen = language
     if not chosen:
@@ -46,9 +46,9 @@ def labels(view: View, only: Mapping[str, Any], most: int = 3) -> list[str]:
     return [name for name, _, _ in found[:most]] if people >= settings().minimum_group else []
 
 
-def show(view: View, key: str, only: Mapping[str, Any]) -> None:
-    """Themes as bars, in the language most comments are in."""
-    n, people, found, sentence, language = _found(view.now, view.filters, tuple(sorted(only.items())), "")
+def show(view: View, key: str, only: Mapping[str, Any], *, low: bool = False) -> None:
+    """Themes as bars, in the language most comments are in; with `low` of the low answers of customers we know."""
+    n, people, found, sentence, language = _found(view.now, view.filters, tuple(sorted(only.items())), "", low)
     st.markdown("**What it is about**")
     if people < settings().minimum_group:
         quiet(f"{n} comments of {people} respondents: too few to show.")

@@ -55,7 +55,9 @@ def texts(svg: str) -> list[str]:
 def test_a_persona_is_made_from_a_segment_and_its_card_shows_the_facts_of_that_segment(page: Page, company: Company):
     at(page, company, "/needs?step=personas")
     press(page, "New persona")
-    write(page, "Name", "Careful Clara")
+    name = page.get_by_role("combobox", name="Name *")
+    name.fill("Careful Clara")
+    name.press("Enter")
     choose(page, "Segment", "Enterprise")
     write(page, "Goals", "One invoice for all sites")
     page.get_by_role("button", name="Add the persona").click()

@@ -72,7 +72,7 @@ def test_a_journey_begins_from_a_template_and_its_touchpoints_are_registered(sto
 
 def test_a_step_is_edited_in_place(store):
     journeys.begin("Buying a bicycle", "Service request", OPEN)
-    app = opened("map", jstep=3)
+    app = opened("map", jstep="3. Get in touch")
     row = named("journey_step", "Get in touch")
     key = f"journeys-map-step-{row.id}-0"
     app.number_input(key=f"{key}-feeling").set_value(-3)
@@ -85,7 +85,7 @@ def test_a_step_is_edited_in_place(store):
 
 def test_a_step_saved_first_by_somebody_else_is_not_overwritten(store):
     journeys.begin("Buying a bicycle", "Service request", OPEN)
-    app = opened("map", jstep=1)
+    app = opened("map", jstep="1. Something is wrong")
     row = named("journey_step", "Something is wrong")
     writing.update("journey_step", row.id, {"feeling": 4}, 1, OPEN)
     app.number_input(key=f"journeys-map-step-{row.id}-0-feeling").set_value(-5)
@@ -94,6 +94,39 @@ def test_a_step_saved_first_by_somebody_else_is_not_overwritten(store):
     assert lookup.find("journey_step", row.id).feeling == 4
     assert "saved" in app.warning[0].value
 
+
+def test_a_step_that_was_renamed_or_moved_stays_chosen(store):
+    number = journeys.begin("Buying a bicycle", "Service request", OPEN)
+    app = opened("map", jstep="1. Something is wrong")
+    row = named("journey_step", "Something is wrong")
+    app.text_input(key=f"journeys-map-step-{row.id}-0-name").set_value("The chain breaks")
+    next(b for b in app.button if b.label == "Save the step").click()
+    app.run()
+    assert app.session_state["jstep"] == "1. The chain breaks"
+    next(b for b in app.button if b.label == "Later").click()
+    app.run()
+    assert app.session_state["jstep"] == "2. The chain breaks"
+    next(b for b in app.button if b.label == "Remove the step").click()
+    app.run()
+    assert "The chain breaks" not in [s.name for s in lookup.records("journey_step", journey_id=number)]
+
+
+def test_a_step_that_somebody_removed_meanwhile_is_said_to_be_gone(store):
+    journeys.begin("Buying a bicycle", "Service request", OPEN)
+    app = opened("map", jstep="1. Something is wrong")
+    row = named("journey_step", "Something is wrong")
+    writing.remove("journey_step", row.id, row.version, OPEN)
+    app.run()
+    assert "'1. Something is wrong' was removed by" in app.warning[0].value.replace("\\", "")
+
+
+def test_choosing_another_journey_does_not_say_that_its_step_was_removed(store):
+    journeys.begin("Buying a bicycle", "Service request", OPEN)
+    journeys.begin("Leasing a bicycle", "E-commerce", OPEN)
+    app = opened("map", journey="Buying a bicycle · edition 1 · draft", jstep="1. Something is wrong")
+    app.selectbox(key="journey").set_value("Leasing a bicycle · edition 1 · draft").run()
+    assert not app.warning
+    assert not app.exception
 
 def test_steps_are_added_moved_and_counted(store):
     number = journeys.begin("Buying a bicycle", "Service request", OPEN)

@@ -23,6 +23,7 @@ from cx.records.actor import OPEN
 from cx.records.needs import Experiment
 from cx.ui import evidence, experiments, needs, persona_card, segments
 from cx.ui.palette import LIGHT
+from tests.pages.few import beside
 
 PAGE = str(Path(__file__).parents[2] / "pages" / "01_needs.py")
 END = datetime(2026, 11, 1, tzinfo=UTC)
@@ -165,3 +166,32 @@ def test_a_verdict_is_reached_and_explained(company):
     text = said(opened("validation"))
     assert "confirmed" in text
     assert "the effect lies the way it was expected" in text
+
+
+def test_a_source_is_of_the_kind_its_survey_is_registered_as(company):
+    for name, chosen in (("Relationship", "tracking"), ("After delivery", "event")):
+        writing.create("survey", {"name": name, "kind": chosen, "question": "How likely are you to recommend us?"}, OPEN)
+    text = said(opened("collection"))
+    assert "Tracking: 733 from 1 source" in text
+    assert "After an event: " in text
+    assert "Periodic or tracking" not in text
+
+
+def test_a_short_form_is_refused_beside_its_fields_and_empty_again_once_it_is_stored(store):
+    key = "needs-validation-new"
+    app = opened("validation")
+
+    def add(label: str) -> str:
+        next(b for b in app.button if b.label == "Add").click().run()
+        return beside(app, label)
+
+    assert "Hypothesis must be given" in add("Hypothesis *")
+    app.text_input(key=f"{key}-0-hypothesis").set_value("If we show the day, fewer call")
+    app.date_input(key=f"{key}-0-starts_on").set_value(date(2026, 5, 1))
+    app.date_input(key=f"{key}-0-ends_on").set_value(date(2026, 4, 1))
+    assert "End must not lie before Start" in add("End")
+    app.date_input(key=f"{key}-0-ends_on").set_value(date(2026, 6, 1))
+    assert add("Hypothesis *") == ""
+    assert not [m for m in app.markdown if ":material/error:" in m.value]
+    assert [e.hypothesis for e in lookup.records("experiment")] == ["If we show the day, fewer call"]
+    assert app.text_input(key=f"{key}-1-hypothesis").value == ""

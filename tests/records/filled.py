@@ -35,10 +35,12 @@ def value(spec: Spec, url: str, mark: str) -> Any:
 
 
 def values(name: str | Register, url: str, mark: str = "one") -> dict[str, Any]:
-    """Valid values for every field of a register; what its links need is created first."""
+    """Valid values for every field of a register that can be typed; what its links need is created first."""
     row = register(name)
     made = {}
     for field, spec in row.fields.items():
+        if spec.computed:
+            continue  # nobody types it
         if spec.kind != "link":
             made[field] = value(spec, url, mark)
         elif spec.required:

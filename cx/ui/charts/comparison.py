@@ -13,7 +13,7 @@ import pyarrow as pa
 from cx.analytics.estimate import Estimate
 from cx.ui import format as words
 from cx.ui.charts.show import scaled, show
-from cx.ui.charts.spec import compiled, named, pick, readable, value_axis
+from cx.ui.charts.spec import compiled, named, pick, readable, row_height, row_names, value_axis
 from cx.ui.palette import Palette, palette
 
 ROW = 34  # pixels a group takes
@@ -30,7 +30,7 @@ class Group:
 
 
 def _names(colours: Palette) -> vega.Axis:
-    return vega.Axis(title=None, labelColor=colours.text, labelLimit=170, labelOverlap=False, labelFlush=False, labelPadding=9, grid=False)  # a dot at the edge stays clear of its name
+    return row_names(colours, labelPadding=9, grid=False)  # a dot at the edge stays clear of its name
 
 
 @compiled
@@ -121,7 +121,7 @@ def bars(
     })  # fmt: skip
     spec = _bars(palette().mode, unit=unit, clicks=clicks, tones=bool(tones), top=top)
     behind = {"name": list(map(str, names)), "value": list(values), "label": written}
-    picked = show(key, title, spec, {"main": main}, alt=alt, behind=behind, unit=unit, note=note, height=28 * max(len(written), 1) + 8, pick=("name",) if clicks else ())
+    picked = show(key, title, spec, {"main": main}, alt=alt, behind=behind, unit=unit, note=note, height=row_height(map(str, names)) * max(len(written), 1) + 8, pick=("name",) if clicks else ())
     return None if picked is None else str(picked["name"])
 
 

@@ -79,7 +79,7 @@ def _one(state: State, name: str, writes: bool) -> None:
     spec = state.register.fields[name]
     value = state.before.get(name, spec.default)
     currency = state.before.get("currency")
-    widget(spec, value, f"{state.key}-{name}", currency=currency, error=state.errors.get(name, ""), disabled=not writes)
+    widget(spec, value, f"{state.key}-{name}", currency=currency, error=state.errors.get(name, ""), disabled=not writes or spec.computed)
 
 
 def submit(state: State) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from cx import scorecard
 from cx.errors import CxError
 from cx.records.lookup import records
-from cx.ui import bench, charts, drawn_process, event_log, picture
+from cx.ui import bench, charts, drawn_process, event_log, picture, step_grid
 from cx.ui import format as words
 from cx.ui.empty import nothing_yet
 from cx.ui.fields import Fields
@@ -34,7 +34,7 @@ def show(view: View) -> None:
         if one is None:
             quiet("No process is drawn yet: take one over from the event log under Discovered, or write its steps in the register below.")
         elif part == "Drawn":
-            _drawn(one)
+            _drawn(view, one)
         else:
             _sipoc(view, one)
     registers(view, "improvement-mapping", "process", "process_step")
@@ -59,10 +59,11 @@ def _discovered(view: View) -> None:
         bench.saved(lambda: drawn_process.begin(view, found, round(found.cases / days, 1)), f"{name} is now a drawn process")
 
 
-def _drawn(one: Any) -> None:
+def _drawn(view: View, one: Any) -> None:
     steps = drawn_process.steps(one)
     if not steps:
-        quiet("This process has no steps yet: add them in the register below, in order, with role, times and what follows.")
+        quiet("This process has no steps yet: add the first below, then what follows, in order.")
+        step_grid.another(view, one, "improvement-mapping-steps")
         return
     hot = max(steps, key=lambda s: s.wait + s.work)
     wait, work = sum(s.wait for s in steps), sum(s.work for s in steps)
@@ -71,6 +72,8 @@ def _drawn(one: Any) -> None:
         picture.show(drawn_process.drawing(steps, hot.name), f"process-{one.id}", f"{one.name} in swim lanes: " + ", ".join(s.name for s in steps))
     except CxError as wrong:
         st.warning(escape(str(wrong)))
+    step_grid.show(view, one, "improvement-mapping-steps")
+    step_grid.another(view, one, "improvement-mapping-steps")
 
 
 def _sipoc(view: View, one: Any) -> None:

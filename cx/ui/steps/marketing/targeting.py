@@ -7,11 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from cx.analytics.segment_rules import Condition, Rules, describe, parse, plain
+from cx.analytics.segment_rules import Condition, Rules, describe, plain
 from cx.errors import MeasureError
 from cx.records.lookup import records
 from cx.records.writing import create
-from cx.ui import audience, charts
+from cx.ui import audience, audience_rules, charts
 from cx.ui import format as words
 from cx.ui.bench import actor, headline, saved, tiles
 from cx.ui.fields import Fields
@@ -20,9 +20,6 @@ from cx.ui.opened import Opened, opened
 from cx.ui.page import View
 from cx.ui.segments import in_currency
 from cx.ui.text import quiet
-
-MOST = 5
-OPERATORS = {"number": {">=": "at least", "<=": "at most", "missing": "is not known"}, "word": {"in": "is one of", "not in": "is none of", "missing": "is not known"}}
 
 
 def show(view: View) -> None:
@@ -36,59 +33,19 @@ def show(view: View) -> None:
         chosen = st.selectbox("Audience", [None, *kept], format_func=lambda n: "a new audience" if n is None else n, key="marketing-targeting-audience", width=320)
         held = opened("audience", kept[chosen], "marketing-targeting") if chosen in kept else None
         base = held.row if held else None
-        rules = build(view, base, held.key if held else "marketing-targeting-new")
+        rules = audience_rules.build(view, base, held.key if held else "marketing-targeting-new")
     if rules is None:
         return
     try:
-        found = audience.measured(view.now, view.last, rules)
+        kept_here = audience.built(rules)
+        found = audience.measured(view.now, view.last, rules, kept_here)
     except MeasureError as error:
         quiet(str(error))
         return
     standing(found, rules, in_currency(view.now))
-    picture(view, rules)
+    picture(view, rules, kept_here)
     hand_out(view, held, rules, found)
     registers(view, "marketing-targeting", "audience", "segment")
-
-
-def build(view: View, base: Any, tag: str) -> Rules | None:
-    """The conditions, from the saved audience or anew."""
-    start: list[Condition] = []
-    join = "all"
-    if base is not None:
-        data = base.rules or {"all": [{"column": "segment", "operator": "in", "value": base.segments}] if base.segments else []}
-        try:
-            stored = parse(data)
-            join, start = stored.join, [p for p in stored.parts if isinstance(p, Condition) and p.column in audience.TITLES]
-        except MeasureError as error:
-            quiet(f"The saved rules cannot be read: {error}")
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        quiet("Customers who meet")
-        join = st.segmented_control("Join", ["all", "any"], default=join, key=f"{tag}-join", label_visibility="collapsed", required=True) or join
-        quiet("of these:")
-    count = st.session_state.setdefault(f"{tag}-count", max(len(start), 1))
-    parts = [part for i in range(count) if (part := condition(view, f"{tag}-{i}", start[i] if i < len(start) else None)) is not None]
-    if count < MOST and st.button("One more", icon=":material/add:", key=f"{tag}-more", type="tertiary"):
-        st.session_state[f"{tag}-count"] = count + 1
-        st.rerun()
-    return Rules(join, tuple(parts))
-
-
-def condition(view: View, tag: str, start: Condition | None) -> Condition | None:
-    """One row: what, how, and the value; None while it is not filled in."""
-    what, how, much = st.columns([3, 2, 6], gap="small", vertical_alignment="bottom")
-    names = list(audience.TITLES)
-    column = what.selectbox("What", names, index=names.index(start.column) if start else 0, format_func=audience.TITLES.__getitem__, key=f"{tag}-what", label_visibility="collapsed")
-    operators = OPERATORS["number" if column in audience.NUMBERS else "word"]
-    known = start is not None and start.column == column and start.operator in operators
-    operator = how.selectbox("How", list(operators), index=list(operators).index(start.operator) if known and start else 0, format_func=operators.__getitem__, key=f"{tag}-how-{column}", label_visibility="collapsed")
-    if operator == "missing":
-        return Condition(column, operator)
-    if column in audience.NUMBERS:
-        value = much.number_input("Value", value=float(start.value) if known and start and start.value is not None else None, key=f"{tag}-much-{column}", label_visibility="collapsed", placeholder="a number")
-        return None if value is None else Condition(column, operator, value)
-    options = audience.values(view.now, column)
-    several = much.multiselect("Value", options, default=[v for v in (start.value if known and start else []) if v in options], key=f"{tag}-much-{column}", label_visibility="collapsed", placeholder="choose")
-    return Condition(column, operator, tuple(several)) if several else None
 
 
 def standing(found: dict[str, Any], rules: Rules, currency: str | None) -> None:
@@ -106,12 +63,12 @@ def standing(found: dict[str, Any], rules: Rules, currency: str | None) -> None:
     quiet(f"In words: {describe(rules)}.")
 
 
-def picture(view: View, rules: Rules) -> None:
+def picture(view: View, rules: Rules, kept: audience.Built) -> None:
     """Who is in it, against all customers."""
     assert view.last is not None
     left, right = st.columns(2, gap="small")
     for place, column in ((left, "segment"), (right, "country")):
-        rows = audience.spread(view.now, view.last, rules, column)
+        rows = audience.spread(view.now, view.last, rules, column, kept)
         total, whole = sum(row["n"] for row in rows), sum(row["whole"] for row in rows)
         with place.container(border=True, height="stretch"):
             first = rows[0] if rows else None

@@ -15,11 +15,10 @@ from cx.records.refusal import FieldsError
 from cx.ui import filters, kept, persona_card, poster, segments, themes
 from cx.ui import format as words
 from cx.ui.bench import actor, choose, headline, made
-from cx.ui.fields import Fields
 from cx.ui.page import View
 from cx.ui.palette import palette
+from cx.ui.register.brief import brief
 from cx.ui.remember import each
-from cx.ui.saving import saved
 from cx.ui.text import quiet
 
 
@@ -73,30 +72,23 @@ def _facts(view: View, rules: str, name: str, about: dict[str, str]) -> tuple[li
 
 
 def _begin(view: View, known: dict[int, Any]) -> None:
-    """A new persona, from the essentials."""
-    form = Fields()
-    with st.form("needs-personas-new", border=False):
-        name = form("name").text_input("Name", placeholder="Careful Clara")
-        ids = list(known)
-        segment = form("segment_id").selectbox("Segment", ids, format_func=lambda k: known[k].name if k in known else "", index=None)
-        seen = filters.values("segment", view.now)
-        fresh = form("fresh").selectbox("or a segment of the data", [s for s in seen if s not in {k.name for k in known.values()}], index=None)
-        quote = form("quote").text_input("Quote")
-        goals = form("goals").text_area("Goals", height=70)
-        if not st.form_submit_button("Add the persona", type="primary"):
-            return
+    """A new persona: what interviews say of it, and whose facts it stands for."""
 
-    def deed() -> bool:
+    def whose() -> str | None:
+        seen = [s for s in filters.values("segment", view.now) if s not in {k.name for k in known.values()}]
+        return st.selectbox("or a segment of the data", seen, index=None, placeholder="", key="needs-personas-new-fresh") if seen else None
+
+    def deed(values: dict[str, Any], fresh: str | None) -> Any:
         with writing.unit() as session:
-            link = segment
-            if link is None and fresh:
+            if values["segment_id"] is None and fresh:
                 try:
-                    link = writing.create("segment", {"name": fresh, "method": "list", "description": "As it stands in the data"}, actor(view), session=session).id
+                    values["segment_id"] = writing.create("segment", {"name": fresh, "method": "list", "description": "As it stands in the data"}, actor(view), session=session).id
                 except FieldsError as refused:
-                    raise FieldsError({"fresh": str(refused)}) from refused  # its name is not the persona's
-            one = writing.create("persona", {"name": name, "segment_id": link, "quote": quote or None, "goals": goals or None}, actor(view), session=session)
-        made("face", int(one.id))
-        return True
+                    raise FieldsError({"segment_id": str(refused)}) from refused  # its name is not the persona's
+            return writing.create("persona", values, actor(view), session=session)
 
-    if saved(deed, "Persona added", form):
+    fields = ("name", "role", "segment_id", "quote", *(name for name, _ in persona_card.TEXTS), "channels", "devices", "negative")
+    one = brief("persona", fields, "needs-personas-new", actor(view), button="Add the persona", done="Persona added", more=whose, act=deed, across=2)
+    if one is not None:
+        made("face", int(one.id))
         st.rerun()

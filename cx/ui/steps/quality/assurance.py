@@ -60,7 +60,7 @@ def _programme(audits: list[Any], now: date) -> None:
     tasks = []
     for a in sorted((a for a in audits if a.planned_on), key=lambda a: a.planned_on):
         end = a.held_on or a.planned_on
-        tasks.append(charts.Task(a.title, min(a.planned_on, end), max(a.planned_on, end) + timedelta(days=4), 1.0 if a.held_on else 0.0, a.status == "planned" and a.planned_on < now, a.auditor or ""))
+        tasks.append(charts.Task(a.title, min(a.planned_on, end), max(a.planned_on, end) + timedelta(days=4), 1.0 if a.held_on else 0.0, a.status == "planned" and a.planned_on < now, a.auditor or "", "held" if a.held_on else a.status))
     if tasks:
         charts.gantt("quality-assurance-programme", f"Audit programme: {sum(t.done == 1 for t in tasks)} held, {sum(t.late for t in tasks)} late", tasks, alt="Audits by planned date", as_of=now)
 
@@ -84,7 +84,11 @@ def _run(view: View, audits: list[Any], findings: list[Any], now: date) -> None:
         grade = st.selectbox("Its grade", GRADES, index=3, key=f"{held.key}-grade")
         if st.form_submit_button("Record", type="primary"):
             found = [(q, g) for q, g in answers.values() if g] + ([(extra.strip(), grade)] if extra.strip() else [])
-            held.do(lambda: _record(view, held, found, now), f"{len(found)} findings recorded", form)
+            open_ = len(audit.checklist) - sum(bool(g) for _, g in answers.values())
+            if found:
+                held.do(lambda: _record(view, held, found, now), f"{words.plural(len(found), 'finding')} recorded" + (f"; {open_} of {len(audit.checklist)} questions are not answered" if open_ else ""), form)
+            else:
+                form.refuse({"title": "An audit that was held has found something, if only that all is in order; nothing is marked: grade a question, or name a finding."})
     if not audit.checklist:
         quiet("This audit has no checklist: write its questions in the register.")
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from datetime import timedelta
 from typing import Annotated, Literal
 
 import typer
 
-from cx import scorecard
-from cx.commands.kpi import day
+from cx import documents, scorecard
+from cx.commands.kpi import period as days
 from cx.commands.output import as_json
 from cx.facts.filters import Filters
 from cx.facts.history import revision
@@ -28,18 +26,16 @@ def findings(
     if compare not in ("previous", "year"):
         raise typer.BadParameter(f"expected previous or year, found {compare!r}", param_hint="--compare")
     versus: Literal["previous", "year"] = "year" if compare == "year" else "previous"
-    start, final = day(since, "--from"), day(until, "--to")
-    if start and final and final < start:
-        raise typer.BadParameter("the period ends before it begins", param_hint="--to")
+    start, end = days(since, until)
     migrate()
     state = revision()
     last = scorecard.latest(state)
     found = []
     if last is not None:
-        period, before = periods(start, final + timedelta(days=1) if final else None, versus, last)
+        period, before = periods(start, end, versus, last)
         found = find(Filters(*period), before, (*registered(), *_invented(state.demo, last.date())), state)
     if json:
-        as_json([asdict(one) for one in found])
+        as_json(documents.moved(found))
     elif not found:
         print("Nothing moved more than chance would, with so many places looked at.")
     for number, one in enumerate(found if not json else (), 1):

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 from typing import Any
 
-
-def plain(value: Any) -> Any:
-    """A value as JSON holds it: a midnight is a day, another moment ISO 8601 in UTC."""
-    if isinstance(value, datetime):
-        midnight = (value.hour, value.minute, value.second, value.microsecond) == (0, 0, 0, 0)
-        return value.date().isoformat() if midnight else value.isoformat()
-    return value.isoformat() if isinstance(value, date) else value
+from cx.documents import plain
 
 
 def as_json(value: Any) -> None:

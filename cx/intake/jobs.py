@@ -19,7 +19,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from cx.errors import NotFoundError
 from cx.intake.plan import Plan
@@ -32,7 +32,10 @@ STATES = ("waiting", "running", "done", "failed", "cancelled")
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a job is: its state, the phase of the work, rows done in it, records in the file where known, and how it ended."""
+    """How far a job is: its state, the phase of the work, rows done in it, records in the file where known, and how it ended.
+
+    `busy` where it failed only because another writer held the store: it may be tried again as it is.
+    """
 
     state: str = "waiting"
     phase: str = ""
@@ -42,6 +45,7 @@ class Progress:
     at: float = 0.0
     error: str = ""
     result: dict[str, Any] | None = None
+    busy: bool = False
 
     @property
     def rate(self) -> float:
@@ -78,6 +82,16 @@ class Job:
             return Progress("failed", found.phase, found.rows, found.total, found.started, found.at, "The import stopped before it was done; nothing was stored. Try again.")
         return found
 
+    @property
+    def actor(self) -> str:
+        """Who had it imported; empty where nobody did yet."""
+        return str(_read(self.folder / "order.json").get("actor", ""))
+
+    @property
+    def plan(self) -> Plan:
+        """How it was read."""
+        return Plan.from_json(_read(self.folder / "order.json")["plan"], self.file)
+
     def sha256(self) -> str:
         """Fingerprint of the file."""
         return str(_read(self.folder / "name.json").get("sha256", ""))
@@ -88,7 +102,7 @@ def folder() -> Path:
     return settings().data_dir / "uploads"
 
 
-def keep(name: str, content: BinaryIO) -> Job:
+def keep(name: str, content: IO[bytes]) -> Job:
     """Keep an uploaded file at once: what only the browser's session holds is gone with a change of page."""
     gate.ask()
     job = Job(folder() / uuid.uuid4().hex)

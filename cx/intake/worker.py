@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from cx.errors import CxError
+from cx.errors import BusyError, CxError
 from cx.facts import arrangement, batches
 from cx.intake.jobs import Job, Progress, report
 from cx.intake.plan import Plan
@@ -43,7 +43,7 @@ def work(job: Job) -> Progress:
     try:
         loaded = batches.load(plan.dataset, lambda: read(plan), origin, progress=tell)
     except CxError as error:
-        return Progress("failed", state["phase"], 0, 0, begun, time.time(), str(error))
+        return Progress("failed", state["phase"], 0, 0, begun, time.time(), str(error), busy=isinstance(error, BusyError))
     except Exception:  # whoever waits for the job must hear of its end, whatever ended it
         logging.exception("import of %s", job.name)
         return Progress("failed", state["phase"], 0, 0, begun, time.time(), "The import failed for a reason of ours, which is in the log; nothing was stored.")

@@ -10,7 +10,7 @@ from cx.facts.datasets import DATASETS
 from cx.intake import jobs, template
 from cx.ui import format as words
 from cx.ui.intake import correction, ledger, outcome
-from cx.ui.page import View
+from cx.ui.page import View, page
 from cx.ui.tables import table
 from cx.ui.text import escape, quiet
 
@@ -22,6 +22,8 @@ def show(view: View) -> None:
     """Draw the page."""
     st.title("Data", anchor=False)
     quiet("Drop the export of any tool. You see how it is read before anything is stored, and every import can be taken back.")
+    if view.member.may("admin"):
+        st.page_link(page("members"), label="Tokens for programs that use the API", icon=":material/key:")
     if not view.member.may("contributor"):
         quiet("You may look at what came in; importing needs the role of a contributor.")
     else:

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import logging
-import os
-import pickle
-import subprocess
-import sys
-from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import datetime
-from functools import lru_cache
-from typing import Any
+from concurrent.futures import Future
 
 import streamlit as st
 
 from cx.analytics.told import amount, gap, place, signed
-from cx.errors import StoreError
-from cx.facts.filters import Filters
-from cx.facts.history import Revision
 from cx.findings import Happening, Moving, registered
-from cx.settings import ROOT
+from cx.search import awaited, search
 from cx.store.engine import store_url
 from cx.ui import kpi_link
 from cx.ui.annotations import events
@@ -32,55 +22,12 @@ WAIT = 1.5  # seconds between two looks whether the search has ended
 log = logging.getLogger(__name__)
 
 
-# What the search's own process does: its answer goes out where it was born with, all else it may print goes to the log.
-SEARCH = """
-import os, pickle, sys
-out = os.fdopen(os.dup(1), "wb")
-os.dup2(2, 1)
-from cx.findings import findings
-out.write(pickle.dumps(findings(*pickle.load(sys.stdin.buffer))))
-out.close()
-"""
-
-
-@lru_cache(maxsize=1)
-def _worker() -> ThreadPoolExecutor:
-    # one at a time: a second search would only slow down the first
-    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="what-moved")
-
-
-def _search(*question: Any) -> list[Moving]:
-    """Search in a process of its own: looking everywhere is seconds of work, in which every page of everybody would wait for its turn.
-
-    Not by multiprocessing, which would first run the page again, taking it for the main program.
-    """
-    done = subprocess.run([sys.executable, "-c", SEARCH], input=pickle.dumps(question), capture_output=True, cwd=ROOT, env={**os.environ, "PYTHONWARNINGS": "ignore"}, check=False)  # fmt: skip
-    if done.returncode:
-        raise StoreError(f"The search for what moved ended early: {(done.stderr.decode(errors='replace').strip().splitlines() or ['no reason given'])[-1]}")
-    found: list[Moving] = pickle.loads(done.stdout)  # our own process wrote it
-    return found
-
-
-@lru_cache(maxsize=64)
-def _asked(filters: Filters, compare: tuple[datetime, datetime] | None, happened: tuple[Happening, ...], now: Revision, url: str) -> Future[list[Moving]]:
-    return _worker().submit(_search, filters, compare, happened, now, url)
-
-
 def moved(view: View) -> Future[list[Moving]] | None:
     """The search for what moved in the period and filters of the page; None where no period or no comparison is chosen."""
     if view.compare is None or view.filters.start is None:
         return None
     happened = tuple(dict.fromkeys((*registered(), *(Happening(e.when, e.name) for e in events(view)))))
-    return _asked(view.filters, view.compare, happened, view.now, store_url())
-
-
-def awaited(future: Future[list[Moving]] | None) -> list[Moving]:
-    """What a search found, once it has ended; nothing where none was asked for. One that failed is forgotten, so that the next visit looks again."""
-    try:
-        return future.result() if future is not None else []
-    except Exception:  # of any kind: a failure must not be kept as the answer
-        _asked.cache_clear()
-        raise
+    return search(view.filters, view.compare, happened, view.now, store_url())
 
 
 def show(view: View, shown: int = SHOWN) -> None:

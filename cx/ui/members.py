@@ -1,4 +1,4 @@
-"""The Members page: who may come in, and as what."""
+"""The Members page: who may come in, and as what; and the tokens by which programs do."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from cx.records import members
 from cx.records.actor import ROLES
 from cx.store import audit
 from cx.store.engine import reading
-from cx.ui import bench
+from cx.ui import bench, tokens
 from cx.ui import format as words
 from cx.ui.member import signing_in
 from cx.ui.page import View
@@ -28,7 +28,8 @@ def show(view: View) -> None:
     st.title("Members", anchor=False)
     if not signing_in():
         quiet("No sign-in is configured: the app listens on this machine only, and whoever sits at it may do everything.")
-        quiet("To let others in, add an [auth] section to .streamlit/secrets.toml and name yourself in CX_ADMIN; docs/security.md says how.")
+        quiet("To let others in, add an [auth] section to .streamlit/secrets.toml and name yourself in CX_ADMIN; docs/deployment.md says how.")
+        tokens.show(view)
         return
     if not view.member.may("admin"):
         outside("Members are managed by administrators.")
@@ -51,6 +52,7 @@ def show(view: View) -> None:
     if chosen is not None:
         _one(view, chosen)
     _past()
+    tokens.show(view)
 
 
 def _one(view: View, chosen: members.Member) -> None:

@@ -12,10 +12,11 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cx import search
 from cx.facts import engine
 from cx.facts.filters import Filters
 from cx.facts.history import revision
-from cx.ui import contrast, findings, funnels, measurement_series, segments
+from cx.ui import contrast, funnels, measurement_series, segments
 from cx.ui.funnels import Question
 from cx.ui.remember import each
 
@@ -101,7 +102,7 @@ def test_a_report_stands_while_what_moved_is_still_searched_for(demo: str) -> No
     said = "\n".join(m.value for m in app.markdown)
     assert "targets are met" in said
     assert "Testing every KPI" in said
-    findings._worker().submit(int).result(timeout=120)  # one search at a time: this one's turn comes after it
+    search.worker().submit(int).result(timeout=120)  # one search at a time: this one's turn comes after it
     app.run()
     assert not app.exception
     assert "Testing every KPI" not in "\n".join(m.value for m in app.markdown)

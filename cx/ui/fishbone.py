@@ -40,7 +40,7 @@ def fishbone(effect: str, bones: Mapping[str, Sequence[str]], root: str = "") ->
         return bool(root) and (cause.casefold() in root.casefold() or root.casefold() in cause.casefold())
 
     def said(cause: str) -> list[str]:
-        return wrapped(("▸ " if real(cause) else "") + cause, letters(BONE - 24, 11.5, 600 if real(cause) else 400), 2)
+        return wrapped(("▸ " if real(cause) else "") + cause, letters(BONE - 24, 11.5, 600 if real(cause) else 400), 3)
 
     reach = max(64 + max((sum(5 + LINE * len(said(c)) for c in causes) for causes in bones.values()), default=0), 96)
     column = BONE + 70

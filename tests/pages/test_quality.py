@@ -208,5 +208,5 @@ def test_long_words_stay_within_the_boxes_of_a_drawing() -> None:
     assert ">inspection<" in svg
     bones = fishbone.fishbone("It leaks", {"Method": ["The calibration plan knows nothing of moves between two plants"]}, "").svg()
     assert "The calibration plan knows" in bones
-    assert "between two plants" in bones
+    assert "between two" in bones
     assert "…" not in bones + svg

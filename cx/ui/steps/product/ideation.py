@@ -123,7 +123,7 @@ def _need(view: View, ideas: list[Any], needs: list[Any]) -> None:
         bench.headline(words.plural(len(behind), "piece of evidence", "pieces of evidence"))
         for e in behind[:6]:
             outside(e.quote)
-            quiet(" · ".join(str(x) for x in (e.dataset, e.segment, e.reference) if x))
+            quiet(" · ".join(str(x) for x in (e.dataset, e.segment, words.day(e.seen_on) if e.seen_on else "") if x))
         verbatims.show(view, "product-ideation-need", {"touchpoint": need.touchpoint} if need.touchpoint else {"segment": need.segment} if need.segment else None, "Comments where it arises")
 
 

@@ -71,7 +71,8 @@ def _capability(view: View) -> None:
         charts.dots("quality-measurement-spread", f"Sigma within subgroups {words.number(c.within)}, overall {words.number(c.overall)} {one.unit}".strip(), rows, alt="Specification against three sigma within and overall",
                     note="bar: limits of the specification, or mean and three sigma to either side")  # fmt: skip
     with right:
-        bench.tiles("quality-measurement-indices", [(title, words.value(e.value), _kept(e)) for title, e in (("Cp", c.cp), ("Cpk", c.cpk), ("Pp", c.pp), ("Ppk", c.ppk))])
+        for kind, pair in (("within", (("Cp", c.cp), ("Cpk", c.cpk))), ("overall", (("Pp", c.pp), ("Ppk", c.ppk)))):
+            bench.tiles(f"quality-measurement-{kind}", [(title, words.value(e.value), _kept(e)) for title, e in pair])
         quiet(f"Wanted: {ENOUGH:g} or more. Cp and Pp hold the tolerance against six sigma, Cpk and Ppk the distance to the nearer limit against three; the first two by sigma within, the others by sigma overall.")
         quiet(f"Mean {words.number(c.mean)} {one.unit}. Sigma within comes from {'subgroup ranges' if grouped else 'moving ranges'} and shows what the process could do; overall shows what it did.")
 
@@ -111,7 +112,7 @@ def _pareto(view: View) -> None:
     while few < len(rows) and run < 0.8 * total:
         run += rows[few]["bad"]
         few += 1
-    said = f"{few} of {len(rows)} make up {100 * run / total:.0f} % of what was found defective"
+    said = f"{few} of {words.plural(len(rows), by)} make up {100 * run / total:.0f} % of what was found defective"
     charts.pareto("quality-measurement-pareto", said, [str(r[by]) for r in rows], [float(r["bad"]) for r in rows], alt=said, note="defectives, defects and failed checks in the period")
 
 

@@ -210,3 +210,12 @@ def test_long_words_stay_within_the_boxes_of_a_drawing() -> None:
     assert "The calibration plan knows" in bones
     assert "between two" in bones
     assert "…" not in bones + svg
+
+
+@pytest.mark.parametrize("series", ["Supplier response time · Torrefa Beans", "Brew temperature · Brunoma Studio", "Packing defects · Packing"])
+def test_a_series_of_any_unit_lists_its_signals_with_limits_in_that_unit(demo: str, series: str) -> None:
+    app = opened("control", series=series)
+    assert not app.exception
+    assert f"{series}:" in said(app)
+    assert "points signal" in said(app)
+    assert set(app.dataframe[0].value.columns) >= {"limits", "rule"}

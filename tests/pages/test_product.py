@@ -195,3 +195,19 @@ def test_a_checklist_item_that_somebody_settled_first_is_shown_and_not_overwritt
     assert find("launch_item", item.id).status == "done"
     next(b for b in app.button if b.label == "Go on with mine").click().run()
     assert find("launch_item", item.id).status == "not_needed"
+
+
+def test_everybody_has_one_vote_for_an_idea_and_may_take_it_back(store: str) -> None:
+    idea = writing.create("idea", {"title": "Windows", "votes": 4}, OPEN)
+
+    def vote(app: AppTest) -> AppTest:
+        return next(b for b in app.button if "ote" in b.label).click().run()
+
+    app = vote(opened("ideation"))
+    assert find("idea", idea.id).votes == 5
+    assert next(b.label for b in app.button if "ote" in b.label) == "Take my vote back"
+    now = find("idea", idea.id)
+    writing.update("idea", idea.id, {"votes": 6}, now.version, Actor("Uma", "contributor"))
+    vote(opened("ideation"))
+    assert find("idea", idea.id).votes == 5
+    assert next(b.label for b in opened("ideation").button if "ote" in b.label) == "Vote for it"

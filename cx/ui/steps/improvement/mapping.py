@@ -78,7 +78,7 @@ def _drawn(view: View, one: Any) -> None:
         return
     hot = max(steps, key=lambda s: s.wait + s.work)
     wait, work = sum(s.wait for s in steps), sum(s.work for s in steps)
-    bench.headline(f"{one.name}: {len(steps)} steps in {len({s.role for s in steps})} lanes; a straight case waits {words.duration(60 * wait)} and is worked on for {words.duration(60 * work)}")
+    bench.headline(f"{one.name}: {words.plural(len(steps), 'step')} in {words.plural(len({s.role for s in steps}), 'lane')}; a straight case waits {words.duration(60 * wait)} and is worked on for {words.duration(60 * work)}")
     try:
         picture.show(drawn_process.drawing(steps, hot.name), f"process-{one.id}", f"{one.name} in swim lanes: " + ", ".join(s.name for s in steps))
     except CxError as wrong:

@@ -75,6 +75,7 @@ def _capability(view: View) -> None:
             bench.tiles(f"quality-measurement-{kind}", [(title, words.value(e.value), _kept(e)) for title, e in pair])
         quiet(f"Wanted: {ENOUGH:g} or more. Cp and Pp hold the tolerance against six sigma, Cpk and Ppk the distance to the nearer limit against three; the first two by sigma within, the others by sigma overall.")
         quiet(f"Mean {words.number(c.mean)} {one.unit}. Sigma within comes from {'subgroup ranges' if grouped else 'moving ranges'} and shows what the process could do; overall shows what it did.")
+        readings.compare_groups(view, kpi("cpk"), "characteristic", "quality-measurement-weakest")  # the wall names the weakest of them
 
 
 def _kept(e: Estimate) -> str:

@@ -193,3 +193,16 @@ def test_the_roll_out_says_who_is_told_and_taught_until_when(store: str) -> None
     writing.create("rollout_task", {"title": "Tell the teams", "kind": "communication", "responsible": "Ada", "informed": ["Ben"], "due_on": seeds.END, "status": "done"}, OPEN)
     writing.create("rollout_task", {"title": "Train the late shift", "kind": "training", "responsible": "Cy", "due_on": seeds.END}, OPEN)
     assert "Done: communication 1 of 1, training 0 of 1" in said(opened("implementation"))
+
+
+def test_a_process_is_begun_from_nothing_on_the_map(store: str) -> None:
+    app = AppTest.from_file(PAGE, default_timeout=180)
+    app.session_state["step"] = "mapping"
+    app.query_params["mapped"] = "Drawn"
+    app.run()
+    next(b for b in app.button if b.label == "Begin").click().run()
+    assert any("must be given" in str(e.value) for e in app.error)
+    next(t for t in app.text_input if t.label == "Name of the process").input("returns")
+    next(b for b in app.button if b.label == "Begin").click().run()
+    assert [(p.name, p.kind) for p in records("process")] == [("returns", "as_is")]
+    assert any(t.label == "Another step" for t in app.text_input)

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from cx.analytics.estimate import difference
 from cx.analytics.usability import sus_scores
 from cx.records import writing
 from cx.records.lookup import labels, records
@@ -64,8 +65,9 @@ def _results(test: Any, sessions: list[Any], others: list[Any]) -> None:
                     note="adjusted-Wald intervals, made for small tests · dashed: success wanted")  # fmt: skip
         charts.dots("product-testing-times", "Time on task of those who managed it (geometric mean)", [charts.Group(t.task, t.time) for t in found], alt="Geometric mean time on each task", unit="s")
     with right:
-        cards.wall([cards.Card("sus", f"SUS, grade {user_test.grade(score)}", score, target=68.0, help="System Usability Scale, 0 to 100; 68 is about average. In brackets the grades of the interval's ends.")], "product-testing-sus", columns=1)
-        if before is not None and before.value is not None:
+        known = before is not None and before.value is not None
+        cards.wall([cards.Card("sus", f"SUS, grade {user_test.grade(score)}", score, difference(before, score) if before is not None and known else None, target=68.0, versus="the round before" if known else "", help="System Usability Scale, 0 to 100; 68 is about average. In brackets the grades of the interval's ends.")], "product-testing-sus", columns=1)
+        if before is not None and known:
             quiet(f"The round before reached {words.estimate(before)}, grade {user_test.grade(before)}.")
         scores = user_test.sus_by_person(sessions)
         if scores:

@@ -25,6 +25,7 @@ from cx.ui.text import quiet
 
 DEFECTS_BY = ("characteristic", "process", "product", "supplier", "operator")
 COSTS = {"prevention": "Prevention", "appraisal": "Appraisal", "internal_failure": "Internal failure", "external_failure": "External failure"}
+ENOUGH = 1.33  # the index from which a process is called capable
 VIEWS = ("Capability", "Pareto", "Yield and sigma", "Cost of quality")
 
 
@@ -67,20 +68,28 @@ def _capability(view: View) -> None:
         for label, sigma in (("3 sigma within", c.within), ("3 sigma overall", c.overall)):
             if sigma and c.mean is not None:
                 rows.append(charts.Group(label, Estimate(c.mean, c.mean - 3 * sigma, c.mean + 3 * sigma, c.n)))
-        charts.dots("quality-measurement-spread", f"Spread within subgroups {words.number(c.within)}, overall {words.number(c.overall)}", rows, alt="Specification against three sigma within and overall",
+        charts.dots("quality-measurement-spread", f"Sigma within subgroups {words.number(c.within)}, overall {words.number(c.overall)} {one.unit}".strip(), rows, alt="Specification against three sigma within and overall",
                     note="bar: limits of the specification, or mean and three sigma to either side")  # fmt: skip
     with right:
-        cards.wall([cards.Card(n, t, getattr(c, n), target=1.33, better="higher", help=h) for n, t, h in (
-            ("cp", "Cp", "Tolerance against six sigma within"), ("cpk", "Cpk", "The nearer limit, sigma within"), ("pp", "Pp", "Tolerance against six sigma overall"), ("ppk", "Ppk", "The nearer limit, sigma overall"))],
-            "quality-measurement-indices", columns=2)  # fmt: skip
+        for kind, pair in (("within", (("Cp", c.cp), ("Cpk", c.cpk))), ("overall", (("Pp", c.pp), ("Ppk", c.ppk)))):
+            bench.tiles(f"quality-measurement-{kind}", [(title, words.value(e.value), _kept(e)) for title, e in pair])
+        quiet(f"Wanted: {ENOUGH:g} or more. Cp and Pp hold the tolerance against six sigma, Cpk and Ppk the distance to the nearer limit against three; the first two by sigma within, the others by sigma overall.")
         quiet(f"Mean {words.number(c.mean)} {one.unit}. Sigma within comes from {'subgroup ranges' if grouped else 'moving ranges'} and shows what the process could do; overall shows what it did.")
+        readings.compare_groups(view, kpi("cpk"), "characteristic", "quality-measurement-weakest")  # the wall names the weakest of them
+
+
+def _kept(e: Estimate) -> str:
+    """The interval of an index, and what it says of the index wanted; why there is none."""
+    if e.value is None or e.low is None or e.high is None:
+        return e.warning
+    return f"{words.interval(e.low, e.high)} · {words.count(e.n)} · " + ("kept" if e.low >= ENOUGH else "missed" if e.high < ENOUGH else "not sure")
 
 
 def _verdict(title: str, c: Capability) -> str:
     e = c.ppk
     if e.value is None:
         return f"{title}: {e.warning}"
-    sure = e.low is not None and e.low >= 1.33
+    sure = e.low is not None and e.low >= ENOUGH
     return f"{title} {'keeps its limits with room to spare' if sure else 'is barely capable' if e.value >= 1 else 'does not keep its limits'}: Ppk {words.number(e.value)} ({words.interval(e.low, e.high)})"
 
 
@@ -104,7 +113,7 @@ def _pareto(view: View) -> None:
     while few < len(rows) and run < 0.8 * total:
         run += rows[few]["bad"]
         few += 1
-    said = f"{few} of {len(rows)} make up {100 * run / total:.0f} % of what was found defective"
+    said = f"{few} of {words.plural(len(rows), by)} make up {100 * run / total:.0f} % of what was found defective"
     charts.pareto("quality-measurement-pareto", said, [str(r[by]) for r in rows], [float(r["bad"]) for r in rows], alt=said, note="defectives, defects and failed checks in the period")
 
 

@@ -48,7 +48,7 @@ def offer(view: View, key: str, row: Mapping[str, Any], dataset: str = "response
 
 
 def offer_one(view: View, key: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """The same for a list of comments, of which one is chosen: a button for all instead of one beside each."""
+    """The same for a list of comments, of which one is chosen: a button for all instead of one beside each. A row may name its `dataset`."""
     if not rows or not view.member.may("contributor"):
         return
     box = st.popover("Evidence", icon=":material/push_pin:", type="tertiary", key=f"{key}-evidence", on_change="rerun", help="File one of these comments under a need")
@@ -58,7 +58,7 @@ def offer_one(view: View, key: str, rows: Sequence[Mapping[str, Any]]) -> None:
         names = [f"{i}. {escape(row['comment'], 80)}" for i, row in enumerate(rows, 1)]
         chosen = st.selectbox("Comment", names, key=f"{key}-which")
         row = rows[names.index(chosen)] if chosen in names else rows[0]
-        _filing(view, f"{key}-{row['key']}", row, "responses")
+        _filing(view, f"{key}-{row['key']}", row, str(row.get("dataset") or "responses"))
 
 
 def _filing(view: View, key: str, row: Mapping[str, Any], dataset: str) -> None:

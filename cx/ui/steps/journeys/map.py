@@ -72,6 +72,8 @@ def begin(view: View, key: str) -> None:
 
 def sentence(steps: list[journey_map.Step]) -> str:
     """The one thing the map says: the widest gap, and whether the numbers agree."""
+    if not any(s.feeling is not None for s in steps):
+        return f"{len(steps)} steps; how they feel today is not written down yet: choose a step and say it"
     gaps = [(s.wanted - s.feeling, -i) for i, s in enumerate(steps) if s.feeling is not None and s.wanted is not None]
     if not gaps or max(gaps)[0] <= 0:
         return f"{len(steps)} steps; no step is felt to be worse than it should be"

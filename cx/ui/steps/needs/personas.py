@@ -11,6 +11,7 @@ import streamlit as st
 
 from cx.records import lookup, writing
 from cx.records.needs import Persona
+from cx.records.refusal import FieldsError
 from cx.ui import filters, kept, persona_card, poster, segments, themes
 from cx.ui import format as words
 from cx.ui.bench import actor, choose, headline, made

@@ -54,12 +54,12 @@ def _fresh() -> None:
         name, secret = found
         with st.container(border=True):
             st.success(f"The token {escape(name)} is made. Copy it now: only a hash of it is stored, and it is not shown again.", icon=":material/key:")
-            st.code(secret, language=None)
+            st.code(secret, language=None, wrap_lines=True)
 
 
 def _new(view: View) -> None:
     with st.form("token-new", border=False, clear_on_submit=True):
-        name = st.text_input("Name", max_chars=60, placeholder="the program that will use it")
+        name = st.text_input("Name", placeholder="the program that will use it")
         role = st.segmented_control("Role", list(tokens.TOKEN_ROLES), default="viewer", required=True)
         ends = st.selectbox("Ends after", list(ENDS), index=2)
         if st.form_submit_button("Make it", type="primary"):

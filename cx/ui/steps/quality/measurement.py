@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import accumulate
 from typing import Any
 
 import streamlit as st
@@ -25,6 +26,7 @@ from cx.ui.text import quiet
 
 DEFECTS_BY = ("characteristic", "process", "product", "supplier", "operator")
 COSTS = {"prevention": "Prevention", "appraisal": "Appraisal", "internal_failure": "Internal failure", "external_failure": "External failure"}
+SHOWN = 25  # bars of a Pareto, the rest in one
 ENOUGH = 1.33  # the index from which a process is called capable
 VIEWS = ("Capability", "Pareto", "Yield and sigma", "Cost of quality")
 
@@ -49,8 +51,7 @@ def _capability(view: View) -> None:
     valued = [s for s in measured.series(view) if s.kind == "value" and s.limits]
     specified = {s.title: s for s in sorted(valued, key=lambda s: (-s.limits, s.title))}
     if not specified:
-        quiet("Nothing measured in this selection has a specification limit. Limits come with the measurements, in the columns lower_limit and upper_limit.")
-        return
+        return quiet("Nothing measured in this selection has a specification limit. Limits come with the measurements, in the columns lower_limit and upper_limit.")
     name = st.selectbox("Characteristic with limits", list(specified), key="capable", bind="query-params", width=380)
     one = specified[name or next(iter(specified))]
     frame = measured.rows(view, one)
@@ -105,16 +106,14 @@ def _counts(now: Any, filters: Any, by: str) -> list[dict[str, Any]]:
 
 def _pareto(view: View) -> None:
     by = st.segmented_control("By", DEFECTS_BY, default=DEFECTS_BY[0], key="quality-measurement-by", required=True) or DEFECTS_BY[0]
-    rows = sorted((r for r in _counts(view.now, view.filters, by) if r["bad"]), key=lambda r: -r["bad"])[:10]
-    if not rows:
-        quiet("Nothing was found defective in this selection.")
-        return
-    total, run, few = sum(r["bad"] for r in rows), 0, 0
-    while few < len(rows) and run < 0.8 * total:
-        run += rows[few]["bad"]
-        few += 1
-    said = f"{few} of {words.plural(len(rows), by)} make up {100 * run / total:.0f} % of what was found defective"
-    charts.pareto("quality-measurement-pareto", said, [str(r[by]) for r in rows], [float(r["bad"]) for r in rows], alt=said, note="defectives, defects and failed checks in the period")
+    every = sorted((r for r in _counts(view.now, view.filters, by) if r["bad"]), key=lambda r: -r["bad"])
+    if not every:
+        return quiet("Nothing was found defective in this selection.")
+    so_far = list(accumulate(r["bad"] for r in every))
+    few = next(i for i, bad in enumerate(so_far, 1) if bad >= 0.8 * so_far[-1])
+    said = f"{few} of {words.plural(len(every), by)} make up {100 * so_far[few - 1] / so_far[-1]:.0f} % of what was found defective"
+    bars = {str(r[by]): float(r["bad"]) for r in every[:SHOWN]} | ({"all others": float(so_far[-1] - so_far[SHOWN - 1])} if len(every) > SHOWN else {})
+    charts.pareto("quality-measurement-pareto", said, list(bars), list(bars.values()), alt=said, note="defectives, defects and failed checks in the period")
 
 
 def _yields(view: View) -> None:

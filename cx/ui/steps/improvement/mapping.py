@@ -47,10 +47,11 @@ def _begin(view: View) -> None:
     """A process begun from nothing: its name, and it is chosen."""
     if not view.member.may("contributor"):
         return
+    form = Fields()
     with st.popover("New process", icon=":material/add:", key="improvement-mapping-new"), st.form("improvement-mapping-begin", border=False):
-        name = st.text_input("Name of the process", key="improvement-mapping-name")
+        name = form("name").text_input("Name of the process", key="improvement-mapping-name")
         if st.form_submit_button("Begin", type="primary"):
-            bench.saved(lambda: bench.made("drawn", int(writing.create("process", {"name": name.strip(), "owner": view.member.name}, bench.actor(view)).id)), f"{name.strip()} is begun: add its steps below")
+            bench.saved(lambda: bench.made("drawn", int(writing.create("process", {"name": name.strip(), "owner": view.member.name}, bench.actor(view)).id)), f"{name.strip()} is begun: add its steps below", form)
 
 
 def _discovered(view: View) -> None:

@@ -74,7 +74,7 @@ def _capability(view: View) -> None:
     with right:
         for kind, pair in (("within", (("Cp", c.cp), ("Cpk", c.cpk))), ("overall", (("Pp", c.pp), ("Ppk", c.ppk)))):
             bench.tiles(f"quality-measurement-{kind}", [(title, words.value(e.value), _kept(e)) for title, e in pair])
-        quiet(f"Wanted: {ENOUGH:g} or more. Cp and Pp hold the tolerance against six sigma, Cpk and Ppk the distance to the nearer limit against three; the first two by sigma within, the others by sigma overall.")
+        quiet(f"Wanted: {ENOUGH:g} or more. Cp and Pp hold the tolerance against six sigma, Cpk and Ppk the distance to the nearer limit against three.")
         quiet(f"Mean {words.number(c.mean)} {one.unit}. Sigma within comes from {'subgroup ranges' if grouped else 'moving ranges'} and shows what the process could do; overall shows what it did.")
         readings.compare_groups(view, kpi("cpk"), "characteristic", "quality-measurement-weakest")  # the wall names the weakest of them
 
@@ -119,9 +119,8 @@ def _pareto(view: View) -> None:
 def _yields(view: View) -> None:
     shift = st.segmented_control("Shift of the sigma level", [1.5, 0.0], default=1.5, format_func=lambda s: f"{s:g} sigma", key="quality-measurement-shift", required=True)
     level = scorecard.read("sigma_level", view.filters, compare=view.compare, now=view.now, options={"shift": shift})[0]
-    row = kpi("sigma_level")
     wall = readings.cards(view, ("fpy", "rty", "dpmo"))
-    cards.wall([*wall, cards.Card("sigma", f"Sigma level, {shift:g} shift", level.estimate, level.change, row.target, versus=view.versus)], "quality-measurement-yields")
+    cards.wall([*wall, cards.Card("sigma", f"Sigma level, {shift:g} shift", level.estimate, level.change, kpi("sigma_level").target, versus=view.versus)], "quality-measurement-yields")
     left, right = st.columns(2, gap="medium")
     with left:
         readings.compare_groups(view, kpi("fpy"), "process", "quality-measurement-fpy")

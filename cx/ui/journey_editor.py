@@ -71,7 +71,8 @@ def _form(view: View, rows: list[JourneyStep], number: int) -> None:
         try:
             out["notes"] = journeys.lanes_read(lanes) or None
         except InputError as wrong:
-            st.error(escape(wrong, 400))
+            text = str(wrong)
+            st.error(escape(text[:1].upper() + text[1:], 400))
             return
         values = {name: None if value == "" else value for name, value in out.items()}
         held.save(values, actor(view), "Step saved")

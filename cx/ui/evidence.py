@@ -9,6 +9,7 @@ import streamlit as st
 
 from cx.records import lookup, writing
 from cx.records.actor import Actor
+from cx.ui import format as words
 from cx.ui.bench import actor
 from cx.ui.fields import Fields
 from cx.ui.page import View
@@ -70,4 +71,4 @@ def _filing(view: View, key: str, row: Mapping[str, Any], dataset: str) -> None:
         found = saved(lambda: pick(int(chosen), row, actor(view), title=title, dataset=dataset), "Filed as evidence", form)
         if found:
             count = len(lookup.records("need_evidence", need_id=found))
-            quiet(f"Filed; this need now has {count} pieces of evidence.")
+            quiet(f"Filed; this need now has {words.plural(count, 'piece of evidence', 'pieces of evidence')}.")

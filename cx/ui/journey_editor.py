@@ -73,7 +73,8 @@ def _form(view: View, rows: list[JourneyStep], number: int) -> None:
         try:
             out["notes"] = journeys.lanes_read(lanes) or None
         except InputError as wrong:
-            form.refuse({"notes": str(wrong)})
+            text = str(wrong)
+            form.refuse({"notes": text[:1].upper() + text[1:]})
             return
         values = {name: None if value == "" else value for name, value in out.items()}
         held.save(values, actor(view), "Step saved", form)

@@ -281,7 +281,7 @@ def test_a_whole_file_is_read_as_the_command_reads_it(writer: Caller) -> None:
     assert {name: done.json()[name] for name in ("file", "dataset", "records", "inserted", "rejected")} == {"file": "helpdesk.csv", "dataset": "tickets", "records": 30, "inserted": 30, "rejected": 0}
     again = writer.post("/files?name=other.csv", content).json()
     assert (again["inserted"], again["unchanged"]) == (0, 30)
-    survey = "Wie zufrieden?;Datum\n5;2026-01-02\n9;2026-01-03\n4;2026-01-04\n".encode()
+    survey = b"Wie zufrieden?;Datum\n5;2026-01-02\n9;2026-01-03\n4;2026-01-04\n"
     mapped = writer.client.post(f"{API}/files", content=survey, params={"name": "s.csv", "survey": "Mine", "map": "Wie zufrieden?=csat", "scale": "1-5"})
     assert mapped.status_code == 200, mapped.text
     assert (mapped.json()["survey"], mapped.json()["inserted"], mapped.json()["rejected"]) == ("Mine", 2, 1)

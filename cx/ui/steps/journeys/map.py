@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from cx import scorecard
 from cx.records import lookup
 from cx.records.journeys import Journey, JourneyStep
 from cx.ui import journey_editor, journey_map, journeys, kept, poster, touchpoints
@@ -95,7 +96,8 @@ def _marks(view: View, journey: Journey) -> dict[str, tuple[journey_map.Mark, ..
     if journey.segment and "segment" not in dict(filters.only):
         filters = filters.narrowed("segment", journey.segment)
     scores, seen = touchpoints.scores(view, filters), touchpoints.seen(view.now, filters)
-    return {name: touchpoints.marks(scores.get(name, {}), seen.get(name, {})) for name in {*scores, *seen}}
+    aims = {key: scorecard.aimed(key, filters, view.last) for of in scores.values() for key in of}
+    return {name: touchpoints.marks(scores.get(name, {}), seen.get(name, {}), aims) for name in {*scores, *seen}}
 
 
 def _step(rows: list[JourneyStep]) -> int | None:

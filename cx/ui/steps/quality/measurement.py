@@ -120,7 +120,7 @@ def _yields(view: View) -> None:
     shift = st.segmented_control("Shift of the sigma level", [1.5, 0.0], default=1.5, format_func=lambda s: f"{s:g} sigma", key="quality-measurement-shift", required=True)
     level = scorecard.read("sigma_level", view.filters, compare=view.compare, now=view.now, options={"shift": shift})[0]
     wall = readings.cards(view, ("fpy", "rty", "dpmo"))
-    cards.wall([*wall, cards.Card("sigma", f"Sigma level, {shift:g} shift", level.estimate, level.change, kpi("sigma_level").target, versus=view.versus)], "quality-measurement-yields")
+    cards.wall([*wall, cards.Card("sigma", f"Sigma level, {shift:g} shift", level.estimate, level.change, readings.aimed(view, "sigma_level").target, versus=view.versus)], "quality-measurement-yields")
     left, right = st.columns(2, gap="medium")
     with left:
         readings.compare_groups(view, kpi("fpy"), "process", "quality-measurement-fpy")

@@ -52,9 +52,9 @@ class Delivery:
 
 
 def due(at: datetime | None = None) -> list[Any]:
-    """The schedules that should have gone out by now. Those of the demo company are sent by name only."""
+    """The schedules that should have gone out by now. Those of the demo company are sent by name only, those to nobody not at all."""
     moment = at or datetime.now(UTC)
-    return [s for s in records("report_schedule", active=True) if s.created_by != DEMO and overdue(s, moment)]
+    return [s for s in records("report_schedule", active=True) if s.created_by != DEMO and s.recipients and overdue(s, moment)]
 
 
 def named(title: str) -> Any:

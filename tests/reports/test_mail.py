@@ -24,7 +24,7 @@ from cx.records.writing import create
 from cx.reports import dispatch
 from cx.reports.post import Letter, PostError, office
 from cx.store import audit
-from cx.store.engine import reading
+from cx.store.engine import reading, writing
 from tests.postgres import free_port
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS:UserWarning")  # the server of these tests, on loopback
@@ -196,3 +196,12 @@ def test_the_password_is_hidden_in_logs(monkeypatch: pytest.MonkeyPatch, tmp_pat
 
     monkeypatch.setenv("CX_SMTP_URL", "smtp://cx:hunter22@mail.example:587")
     assert "hunter22" not in scrub("sending by smtp://cx:hunter22@mail.example:587 failed", known_secrets())
+
+
+def test_an_older_schedule_that_goes_to_nobody_is_never_due(store: str) -> None:
+    made = schedule()
+    later = datetime.now(UTC) + timedelta(days=3)
+    assert [s.title for s in dispatch.due(later)] == ["Monday scorecard"]
+    with writing() as session:  # as rows stood before a recipient was asked for
+        session.get(type(made), made.id).recipients = []  # type: ignore[attr-defined,union-attr]
+    assert dispatch.due(later) == []

@@ -28,6 +28,7 @@ from cx.intake.reading import chunk, schema
 
 MOST_EXTRA = 200
 LONGEST_NAME = 200
+LARGEST = 1e15  # as for numbers in files
 NUMBER = re.compile(r"\s*-?\d+(\.\d+)?([eE][+-]?\d{1,3})?\s*")
 MOMENT = re.compile(r"\s*\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?\s?(Z|z|[+-]\d{2}:?\d{2})?)?\s*")
 SAID = {float: "is not a number", int: "is not a whole number", bool: "is not true or false", datetime: "is no moment such as 2026-01-31 or 2026-01-31T09:30:00Z"}
@@ -110,7 +111,7 @@ def _cells(name: str, row: Any) -> tuple[dict[str, str], tuple[str, str, str] | 
         if said:
             wrong = wrong or (column, _shown(value), said)
             value = None if isinstance(value, Mapping | list) else value
-        out[column] = "" if value is None or (isinstance(value, float) and not math.isfinite(value)) else _text(value) if isinstance(value, str) else cell(value)
+        out[column] = _written(value)
     if sum(map(len, out.values())) > LONGEST:
         longest = max(out, key=lambda column: len(out[column]))
         wrong = wrong or (longest, out[longest][:40], f"makes the row longer than {LONGEST:,} characters")
@@ -130,13 +131,24 @@ def _problem(value: Any, kind: type) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         return SAID[float]
     if kind in (int, float):
-        ok = not isinstance(value, bool) and (isinstance(value, int | float) or NUMBER.fullmatch(value) is not None or not value.strip())
-        return "" if ok else SAID[kind]
+        if isinstance(value, str) and not value.strip():
+            return ""
+        ok = not isinstance(value, bool) and (isinstance(value, int | float) or NUMBER.fullmatch(value) is not None)
+        return SAID[kind] if not ok else "" if abs(float(value) if isinstance(value, str) else value) < LARGEST else "is beyond a thousand million million"
     if kind is bool:
         return "" if isinstance(value, bool) or str(value).strip().lower() in TRUTHS else SAID[bool]
     if kind is datetime:
         return "" if isinstance(value, str) and (not value.strip() or _dated(value)) else SAID[datetime]
     return ""
+
+
+def _written(value: Any) -> str:
+    """A single value as the cell of a file; what is none is empty."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return ""
+    return _text(value) if isinstance(value, str) else cell(value)
 
 
 def _dated(value: str) -> bool:

@@ -122,7 +122,7 @@ def rebuild(url: str) -> None:
     """Drop every register of a development store, whatever draft of the migration made it, and create them anew, empty."""
     with writing(url) as session:
         connection = session.connection()
-        found = {name for name in sa.inspect(connection).get_table_names() if name.startswith(("record_", "survey_")) or name == "member"}
+        found = {name for name in sa.inspect(connection).get_table_names() if name.startswith(("record_", "survey_")) or name in ("member", "api_token")}
         old = sa.MetaData()
         old.reflect(connection, only=sorted(found))
         old.drop_all(connection)

@@ -22,8 +22,6 @@ def show(view: View) -> None:
     """Draw the page."""
     st.title("Data", anchor=False)
     quiet("Drop the export of any tool. You see how it is read before anything is stored, and every import can be taken back.")
-    if view.member.may("admin"):
-        st.page_link(page("members"), label="Tokens for programs that use the API", icon=":material/key:")
     if not view.member.may("contributor"):
         quiet("You may look at what came in; importing needs the role of a contributor.")
     else:
@@ -31,6 +29,8 @@ def show(view: View) -> None:
     names = {"history": "What came in", "freshness": "Datasets and freshness", "templates": "Templates"}
     part = st.segmented_control("Part", list(names), format_func=names.__getitem__, default="history", key="part", bind="query-params", required=True, label_visibility="collapsed")
     {"history": ledger.show, "freshness": freshness, "templates": templates}[part or "history"](view)
+    if view.member.may("admin"):
+        st.page_link(page("members"), label="Tokens for programs that use the API", icon=":material/key:")
 
 
 def upload(view: View) -> None:

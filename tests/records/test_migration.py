@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from cx.facts import block  # noqa: F401  its tables are part of what is compared
-from cx.records import migration
+from cx.records import migration, tokens
 from cx.records.actor import OPEN
 from cx.records.invitations import Invitation, OptOut, SurveyLink
 from cx.records.lookup import find
@@ -66,6 +66,18 @@ def test_a_store_of_the_version_before_hosted_surveys_gets_their_tables_and_keep
         session.add(Invitation(survey_id=kept.id, way="mail", response="r"))
         session.add(SurveyLink(survey_id=kept.id, kind="public", token="t"))
         session.add(OptOut(customer_id="c"))
+
+
+def test_a_store_of_the_version_before_api_tokens_gets_their_table(any_store: str) -> None:
+    with writing(any_store) as session:
+        config = configuration()
+        config.attributes["connection"] = session.connection()
+        command.downgrade(config, "0004")
+        assert "api_token" not in sa.inspect(session.connection()).get_table_names()
+        command.upgrade(config, "head")
+    assert [found for found in differences(any_store) if "api_token" in str(found)] == []
+    _, secret = tokens.create("a", "viewer", OPEN, url=any_store)
+    assert tokens.holding(secret, any_store).name == "a"
 
 
 def test_the_written_migration_is_the_one_in_the_tree() -> None:

@@ -20,8 +20,8 @@ from cx.search import awaited, search
 from cx.store.engine import store_url
 
 router = APIRouter()
-First = Annotated[str, Query(alias="from", description="First day, YYYY-MM-DD; without it from the beginning, or the last months for a KPI that describes a period.")]
-Last = Annotated[str, Query(alias="to", description="Last day, included.")]
+First = Annotated[str, Query(alias="from", json_schema_extra={"format": "date"}, description="First day, YYYY-MM-DD; without it from the beginning, or the last months for a KPI that describes a period.")]
+Last = Annotated[str, Query(alias="to", json_schema_extra={"format": "date"}, description="Last day, included.")]
 Only = Annotated[list[str], Query(description="Only these; may be repeated.")]
 FIGURES = ("by", "from", "to", *documents.NARROWING)
 
@@ -58,7 +58,7 @@ async def kpi(
 
 @router.get("/findings", response_model=list[Finding])
 async def findings(
-    request: Request, first: First = "", last: Last = "", compare: Annotated[str, Query(description="previous: the period right before; year: the same days a year earlier.")] = "previous"
+    request: Request, first: First = "", last: Last = "", compare: Annotated[str, Query(json_schema_extra={"enum": ["previous", "year"]}, description="previous: the period right before; year: the same days a year earlier.")] = "previous"
 ) -> Response:
     """What moved, where and since when, the surest first; empty where nothing did. The first look at new data takes some seconds."""
 

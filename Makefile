@@ -13,7 +13,7 @@ RUN := $(VENV)/.run-$(call checksum,pyproject.toml requirements.txt)
 TEST := $(VENV)/.test-$(call checksum,pyproject.toml requirements.txt requirements-test.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint bench soak requirements
+.PHONY: help demo serve test lint bench soak pictures requirements
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
@@ -38,6 +38,9 @@ bench: $(TEST) ## the table of speeds, with data made on the spot
 soak: $(TEST) ## a hundred thousand mutated files through the reader; two hundred imports killed
 	@$(PY) -m benchmarks.fuzz_intake 100000
 	@$(PY) -m benchmarks.killed 200
+
+pictures: $(TEST) ## photograph the demo company's pages for README and docs
+	@$(PY) docs/pictures.py
 
 PINS := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate
 requirements: $(TEST) ## pin the newest of what pyproject.toml asks for

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from benchmarks import large
 from benchmarks.table import Row
+from cx.facts import engine
 from cx.settings import ROOT
 
 RUNS = 7
@@ -21,6 +22,7 @@ def forget() -> None:
     for held in gc.get_objects():
         if isinstance(held, functools._lru_cache_wrapper) and str(getattr(getattr(held, "__wrapped__", None), "__qualname__", "")).startswith("remembered."):
             held.cache_clear()
+    engine.forget()
 
 
 def rows() -> list[Row]:

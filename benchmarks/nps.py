@@ -34,6 +34,7 @@ def uncached(question: str) -> None:
     """One question, end to end in Python, nothing remembered."""
     filters, by, _ = QUESTIONS[question]
     scorecard._estimates.cache_clear()
+    engine.forget()
     scorecard.read("nps", filters, by)
 
 

@@ -13,6 +13,7 @@ from scipy import stats
 from statsmodels.stats.oneway import anova_oneway
 from statsmodels.stats.power import FTestAnovaPower, TTestIndPower, TTestPower
 
+from cx.analytics import noncentral, rank_effect
 from cx.analytics.estimate import CONFIDENCE, Z95, Estimate
 from cx.analytics.finding import ALPHA, Assumption, Finding, Values, figure, magnitude, refused, said
 
@@ -56,11 +57,11 @@ def hedges(a: Values, b: Values) -> Estimate:
     return Estimate(g, g - Z95 * se, g + Z95 * se, n1 + n2, "sd", "", g, se)
 
 
-def _shift(a: Values, b: Values) -> Estimate:
+def _shift(a: Values, b: Values, z: float = Z95) -> Estimate:
     """Hodges-Lehmann shift, the median of all b - a, with its rank-sum interval (Bauer 1972); thinned above 1,500 values a group."""
     a, b = (np.sort(v)[np.linspace(0, len(v) - 1, min(len(v), 1500)).astype(int)] for v in (a, b))
     gaps = np.sort((b[None, :] - a[:, None]).ravel())
-    half = Z95 * math.sqrt(len(a) * len(b) * (len(a) + len(b) + 1) / 12)
+    half = z * math.sqrt(len(a) * len(b) * (len(a) + len(b) + 1) / 12)
     k = max(math.floor(len(gaps) / 2 - half), 0)
     return Estimate(float(np.median(gaps)), float(gaps[k]), float(gaps[len(gaps) - 1 - k]), len(a) + len(b))
 
@@ -98,13 +99,13 @@ def two_groups(a: Values, b: Values, names: tuple[str, str] = ("first", "second"
         return Finding("Welch's t test", why, float(t.pvalue), sentence, float(t.statistic), (float(t.df),), effect, "difference of means", size, "Hedges' g",
                        grade, power, n, missing, tuple(assumptions), table)  # fmt: skip
     u = stats.mannwhitneyu(b, a)
-    biserial = float(2 * u.statistic / (len(a) * len(b)) - 1)
+    size = rank_effect.biserial(a, b)
+    biserial = size.value or 0.0
     effect = _shift(a, b)
     sentence = _compared(what, names, (float(np.median(a)), float(np.median(b))), effect, float(u.pvalue), "at the median")
     why = "two groups of numbers that are few and not normal, or very skewed, so that ranks are compared instead of means"
-    size = Estimate(biserial, n=n, unit="")
     return Finding("Mann-Whitney U test", why, float(u.pvalue), sentence, float(u.statistic), (), effect, "Hodges-Lehmann shift", size,
-                   "rank-biserial correlation", magnitude(biserial, 0.1, 0.3, 0.5), None, n, missing, tuple(assumptions), table)  # fmt: skip
+                   "rank-biserial correlation", magnitude(biserial, 0.1, 0.3, 0.5), rank_effect.power_of_two(biserial, len(a), len(b)), n, missing, tuple(assumptions), table)  # fmt: skip
 
 
 def _compared(what: str, names: Sequence[str], centres: tuple[float, float], effect: Estimate, p: float, how: str) -> str:
@@ -159,15 +160,17 @@ def paired(before: Values, after: Values, names: tuple[str, str] = ("before", "a
     effect = Estimate(float(np.median(walsh)), float(walsh[k]), float(walsh[-1 - k]), n)
     return Finding("Wilcoxon signed-rank test", "two values of each unit, whose differences are few and not normal, or very skewed", float(w.pvalue),
                    _compared(what, names, (float(np.median(before)), float(np.median(after))), effect, float(w.pvalue), "at the median"), float(w.statistic), (),
-                   effect, "pseudo-median of the differences", Estimate(biserial, n=n), "matched-pairs rank-biserial correlation",
-                   magnitude(biserial, 0.1, 0.3, 0.5), None, n, missing, assumptions, table)  # fmt: skip
+                   effect, "pseudo-median of the differences", rank_effect.of_pairs(biserial, len(changed)), "matched-pairs rank-biserial correlation",
+                   magnitude(biserial, 0.1, 0.3, 0.5), rank_effect.power_of_pairs(biserial, len(changed)), n, missing, assumptions, table)  # fmt: skip
 
 
 def many_groups(groups: Mapping[str, Values], what: str = "value", missing: int = 0) -> Finding:
     """Welch's one-way analysis of variance, or Kruskal-Wallis where a group is small and not normal, or very skewed.
 
-    Sizes: omega squared of the classical decomposition, or epsilon squared H / (n - 1). Groups of fewer than two values
-    are left out and named. `groups` of the finding holds Tukey-Kramer's (Games-Howell's, unequal variances) adjusted p
+    Effect: the group with the highest mean against the one with the lowest, by Games-Howell's interval, or, on ranks, the highest
+    median against the lowest, by Hodges-Lehmann's shift at the level that allows for every pair (Bonferroni). Sizes: omega squared of
+    the classical decomposition, or epsilon squared H / (n - 1), each with the interval of its noncentrality; the power on ranks
+    comes from the noncentral chi-square distribution of H. Groups of fewer than two values are left out and named. `groups` of the finding holds Tukey-Kramer's (Games-Howell's, unequal variances) adjusted p
     against the rest of the groups as `lowest_p`.
     """
     dropped = [name for name, v in groups.items() if len(v) < 2]
@@ -198,15 +201,26 @@ def many_groups(groups: Mapping[str, Values], what: str = "value", missing: int 
         games = stats.tukey_hsd(*kept.values(), equal_var=False)
         table["lowest_p"] = [float(np.min(np.delete(games.pvalue[i], i))) for i in range(k)]
         p = float(found.pvalue)
+        names = list(kept)
+        i, j = names.index(low["group"]), names.index(high["group"])
+        ends = games.confidence_interval(CONFIDENCE)
+        gap = Estimate(float(high["mean"] - low["mean"]), float(ends.low[j][i]), float(ends.high[j][i]), len(kept[names[i]]) + len(kept[names[j]]))
+        classical = (between / (k - 1)) / error
+        least, most = (x / (x + n) for x in noncentral.f_ratio(float(classical), k - 1, n - k))
+        size = Estimate(omega, least, most, n)
         return Finding("Welch's one-way analysis of variance", "three or more groups of numbers whose means are close to normal; variances need not be equal", p,
-                       _several(what, spread, p, k), float(found.statistic), (float(found.df_num), float(found.df_denom)), None, "", Estimate(omega, n=n),
+                       _several(what, spread, p, k), float(found.statistic), (float(found.df_num), float(found.df_denom)), gap, f"{high['group']} less {low['group']}, means", size,
                        "omega squared", magnitude(omega, 0.01, 0.06, 0.14), power, n, missing, assumptions, table, left)  # fmt: skip
     h = stats.kruskal(*kept.values())
     epsilon = float(h.statistic / (n - 1))
     p = float(h.pvalue)
+    least, most = (min(x / (n - 1), 1.0) for x in noncentral.chi_square(float(h.statistic), k - 1))
+    size = Estimate(epsilon, least, most, n)
+    top, bottom = (table.sort_values(["median", "mean"]).iloc[at]["group"] for at in (-1, 0))
+    shift = _shift(kept[bottom], kept[top], float(stats.norm.isf(ALPHA / (k * (k - 1)))))
     return Finding("Kruskal-Wallis test", "three or more groups of numbers, some few and not normal, or very skewed, so that ranks are compared", p,
-                   _several(what, spread, p, k), float(h.statistic), (float(k - 1),), None, "", Estimate(epsilon, n=n), "epsilon squared",
-                   magnitude(epsilon, 0.01, 0.06, 0.14), None, n, missing, assumptions, table, left)  # fmt: skip
+                   _several(what, spread, p, k), float(h.statistic), (float(k - 1),), shift, f"{top} less {bottom}, shift", size, "epsilon squared",
+                   magnitude(epsilon, 0.01, 0.06, 0.14), noncentral.power(max(float(h.statistic) - (k - 1), 0.0), k - 1), n, missing, assumptions, table, left)  # fmt: skip
 
 
 def _several(what: str, spread: str, p: float, k: int) -> str:

@@ -10,6 +10,7 @@ from scipy import stats
 from statsmodels.stats.power import GofChisquarePower
 from statsmodels.stats.proportion import confint_proportions_2indep
 
+from cx.analytics import noncentral
 from cx.analytics.estimate import CONFIDENCE, Z95, Estimate
 from cx.analytics.finding import ALPHA, Assumption, Finding, Values, figure, magnitude, refused, said
 
@@ -94,7 +95,7 @@ def association(table: pd.DataFrame, names: tuple[str, str] = ("first", "second"
 
     Chi-square; where more than a fifth of expected counts is under 5, or one under 1, Fisher's exact test (2 x 2) or a
     chi-square permutation test (10,000 tables with the same margins, fixed seed). Size: Cramer's V, corrected for
-    bias (Bergsma 2013). `groups` holds the adjusted residuals: beyond +-2 a cell is fuller or emptier than chance.
+    bias (Bergsma 2013), with the interval of the noncentrality of chi-square. `groups` holds the adjusted residuals: beyond +-2 a cell is fuller or emptier than chance.
     """
     counts = table.loc[table.sum(axis=1) > 0, table.sum(axis=0) > 0].astype(int)
     n = int(counts.to_numpy().sum())
@@ -132,8 +133,9 @@ def association(table: pd.DataFrame, names: tuple[str, str] = ("first", "second"
     far = residuals.to_numpy()
     at = np.unravel_index(np.abs(far).argmax(), far.shape)
     where = f"{counts.index[at[0]]} with {counts.columns[at[1]]} is {'more' if far[at] > 0 else 'less'} frequent than chance would have it"
-    sentence = (f"{names[0]} and {names[1]} go together ({said(p)}, Cramer's V {v:.2f}); most of all, {where}." if p < ALPHA
+    sentence = (f"{_headed(names[0])} and {names[1]} go together ({said(p)}, Cramer's V {v:.2f}); most of all, {where}." if p < ALPHA
                 else f"No association between {names[0]} and {names[1]} could be shown ({said(p)}).")  # fmt: skip
+    least, most = (min(math.sqrt(x / n / (min(r, k) - 1)), 1.0) for x in noncentral.chi_square(float(found.statistic), (r - 1) * (k - 1)))
     grade = magnitude(v, *(t / math.sqrt(min(r, k) - 1) for t in (0.1, 0.3, 0.5)))
     return Finding(
         test,
@@ -144,7 +146,7 @@ def association(table: pd.DataFrame, names: tuple[str, str] = ("first", "second"
         (float((r - 1) * (k - 1)),),
         None,
         "",
-        Estimate(v, n=n),
+        Estimate(v, least, most, n),
         "Cramer's V",
         grade,
         power,
@@ -153,6 +155,11 @@ def association(table: pd.DataFrame, names: tuple[str, str] = ("first", "second"
         checks,
         residuals,
     )
+
+
+def _headed(name: str) -> str:
+    """A name as a sentence begins with it."""
+    return name[:1].upper() + name[1:]
 
 
 def correlation(x: Values, y: Values, names: tuple[str, str] = ("first", "second"), missing: int = 0, ordinal: bool = False) -> Finding:
@@ -188,7 +195,7 @@ def correlation(x: Values, y: Values, names: tuple[str, str] = ("first", "second
         if line
         else "two numbers of each unit with few steps, skew or extreme values, so that ranks are compared"
     )
-    sentence = (f"{names[0]} {'rises' if r > 0 else 'falls'} with {names[1]} (r = {figure(r)}, 95 % interval {low:.2f} to {high:.2f}, {said(p)}); this is an association, not a cause."
+    sentence = (f"{_headed(names[0])} {'rises' if r > 0 else 'falls'} with {names[1]} (r = {figure(r)}, 95 % interval {low:.2f} to {high:.2f}, {said(p)}); this is an association, not a cause."
                 if p < ALPHA else f"No correlation of {names[0]} with {names[1]} could be shown (r = {figure(r)}, {said(p)}; it may lie anywhere from {low:.2f} to {high:.2f}).")  # fmt: skip
     return Finding(
         test, why, p, sentence, r, (float(n - 2),), effect, "correlation", effect, "r", magnitude(r, 0.1, 0.3, 0.5), power, n, missing, checks

@@ -44,15 +44,17 @@ def weights_of(correlations: Matrix, with_outcome: Matrix) -> Matrix:
     """Johnson's relative weights from the correlations among the drivers and with the outcome.
 
     R = V D V'; the nearest orthogonal drivers have loadings L = V D^(1/2) V'; b = L^-1 r; weight = L^2 b^2. They sum to
-    R^2. Directions without spread are left out. Source: Johnson, Multivariate Behavioral Research 35 (2000).
+    R^2. Directions without spread are left out. Shapes (..., k, k) and (..., k) give (..., k): many resamples at once.
+    Source: Johnson, Multivariate Behavioral Research 35 (2000).
     """
     values, vectors = np.linalg.eigh(correlations)
-    kept = values > 1e-10 * max(float(values.max()), 1e-300)
+    kept = values > 1e-10 * np.maximum(values.max(axis=-1, keepdims=True), 1e-300)
     root = np.where(kept, np.sqrt(np.where(kept, values, 1.0)), 0.0)
     inverse = np.where(kept, 1 / np.where(kept, root, 1.0), 0.0)
-    loadings = (vectors * root) @ vectors.T
-    betas = (vectors * inverse) @ vectors.T @ with_outcome
-    return np.asarray(loadings**2 @ betas**2, dtype=float)
+    back = np.swapaxes(vectors, -1, -2)
+    loadings = (vectors * root[..., None, :]) @ back
+    betas = (vectors * inverse[..., None, :]) @ back @ with_outcome[..., None]
+    return np.asarray((loadings**2 @ betas**2)[..., 0], dtype=float)
 
 
 def shapley_of(correlations: Matrix, with_outcome: Matrix) -> Matrix:
@@ -117,21 +119,29 @@ def key_drivers(data: Any, outcome: str, drivers: Sequence[str], *, method: str 
         warnings.append(f"{missing} of {missing + n} rows miss a value and were left out")
     x, y = whole[kept].to_numpy(), whole[outcome].to_numpy()
     solve = shapley_of if method == "shapley" else weights_of
+    centred = whole[[*kept, outcome]].to_numpy() - whole[[*kept, outcome]].to_numpy().mean(axis=0)
 
-    def weigh(rows: Any) -> Matrix:
+    def correlated(times: Matrix) -> Matrix:
+        # of rows taken so many times each: a resample as counts needs no copy of its rows
+        weighed = centred * times[:, None]
+        means = weighed.sum(axis=0) / n
+        spread = weighed.T @ centred / n - np.outer(means, means)
+        deviation = np.sqrt(np.maximum(np.diag(spread), 0))
         with np.errstate(invalid="ignore", divide="ignore"):
-            r = np.nan_to_num(np.corrcoef(np.column_stack([x[rows], y[rows]]), rowvar=False))
+            r = np.clip(np.nan_to_num(spread / np.outer(deviation, deviation), posinf=0.0, neginf=0.0), -1, 1)
         np.fill_diagonal(r, 1.0)
-        return solve(r[:-1, :-1], r[:-1, -1])
+        return np.asarray(r, dtype=float)
 
-    everyone = np.arange(n)
-    weights = weigh(everyone)
+    r = correlated(np.ones(n))
+    weights = solve(r[:-1, :-1], r[:-1, -1])
     r2 = float(weights.sum())
     correlation = [float(np.corrcoef(x[:, i], y)[0, 1]) for i in range(len(kept))]
     table = pd.DataFrame({"driver": kept, "weight": weights, "share": 100 * weights / r2 if r2 > 0 else 0.0, "low": np.nan, "high": np.nan})
     if bootstrap and r2 > 0:
         rng = np.random.default_rng(seed)
-        draws = np.array([weigh(rng.integers(0, n, n)) for _ in range(bootstrap)])
+        drawn = np.array([correlated(np.bincount(rng.integers(0, n, n), minlength=n).astype(float)) for _ in range(bootstrap)])
+        inner, outer = drawn[:, :-1, :-1], drawn[:, :-1, -1]
+        draws = weights_of(inner, outer) if method != "shapley" else np.array([shapley_of(a, b) for a, b in zip(inner, outer, strict=True)])
         totals = draws.sum(axis=1, keepdims=True)
         shares = 100 * draws / np.where(totals > 0, totals, np.nan)
         table["low"], table["high"] = np.nanpercentile(shares, 2.5, axis=0), np.nanpercentile(shares, 97.5, axis=0)

@@ -39,7 +39,7 @@ def surveys(
         if one.reason:
             print(f"{one.survey}: nobody was invited. {one.reason}", file=sys.stderr)
         elif not json:
-            print(f"{one.survey}: {one.invited:,} invited" + "".join(f"; {n:,} {reason}" for reason, n in one.left_out.items()))
+            print(f"{one.survey}: {one.invited:,} invited" + "".join(f"; {reason}: {n:,}" for reason, n in one.left_out.items()))
     if sent.reason:
         print(f"{sent.waiting:,} invitations wait. {sent.reason}", file=sys.stderr)
     if not json:

@@ -80,7 +80,7 @@ def records(end: date = date(2026, 11, 1)) -> dict[str, list[dict[str, Any]]]:
         ],
         "experiment": [
             {"need_id": "Go on alone after the onboarding call", "hypothesis": "If the adviser sends a checklist after the call, more customers get to the first use", "method": "data", "metric": "share who get to first use",
-             "kind": "proportion", "baseline": 75.0, "effect": 10.0, "sample": 247, "control_n": 296, "control_value": 222, "test_n": 142, "test_value": 132, "status": "confirmed", "dataset": "entered",
+             "kind": "proportion", "baseline": 75.0, "effect": 10.0, "sample": 248, "control_n": 296, "control_value": 222, "test_n": 142, "test_value": 132, "status": "confirmed", "dataset": "entered",
              "learning": "The checklist works; it now goes out after every call.", "owner": "Priya Raman", "starts_on": start, "ends_on": timeline.before(1)},
             {"need_id": "Know when my order will arrive", "hypothesis": "If we announce a delay before the promised day, fewer customers call", "method": "A/B test", "metric": "share who call", "kind": "proportion", "baseline": 24.0,
              "effect": -8.0, "sample": 400, "control_n": 212, "control_value": 53, "test_n": 205, "test_value": 38, "status": "testing", "dataset": "entered", "owner": "Roisin Murphy", "starts_on": timeline.before(45)},

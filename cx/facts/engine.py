@@ -28,6 +28,7 @@ from cx.analytics.measure import plain
 from cx.errors import StoreError
 from cx.facts import mirror
 from cx.facts.aliases import Aliases, applied
+from cx.facts.answers import Answers
 from cx.facts.datasets import DATASETS, Dataset
 from cx.facts.elsewhere import backend
 from cx.facts.history import Revision, revision
@@ -126,14 +127,37 @@ def asked(name: str) -> ir.StringValue:
 
 def fetch(expression: ir.Expr | str, url: str | None = None, now: Revision | None = None, given: Mapping[str, str] | None = None) -> pa.Table:
     """Run an expression over the dataset tables, or its prepared SQL, and return its rows as Arrow; `given` holds the texts that were `asked` for."""
-    return _answer(expression, url, now, given, lambda taken, query: taken.sql(query).to_arrow_table())
+    found = _elsewhere(expression, given)
+    return found if found is not None else _here(_Question.of(expression, given), url, now, lambda taken, query: taken.sql(query).to_arrow_table())[1]
 
 
 def rows(expression: ir.Expr | str, url: str | None = None, now: Revision | None = None, given: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
     """The rows of an expression, or of its prepared SQL, as plain values: no NaN, no Decimal."""
-    found = _answer(expression, url, now, given, _cells)
-    listed = found.to_pylist() if isinstance(found, pa.Table) else found
-    return plain([{k: float(v) if isinstance(v, Decimal) else v for k, v in row.items()} for row in listed])
+    found = _elsewhere(expression, given)
+    if found is not None:
+        return _plain(found.to_pylist())
+    question, state = _Question.of(expression, given), now or revision(url)
+
+    def ask() -> tuple[str, list[dict[str, Any]]]:
+        read, listed = _here(question, url, state, _cells)
+        return read.token, _plain(listed)
+
+    # rows that an expression carries go by names that no second question has
+    return ask()[1] if question.held else _answers(store_url(url)).rows(state.token, question.query, ask)
+
+
+def forget() -> None:
+    """Answer everything anew: for those who measure how long an answer takes."""
+    _answers.cache_clear()
+
+
+@lru_cache(maxsize=16)
+def _answers(url: str) -> Answers:
+    return Answers()
+
+
+def _plain(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return plain([{k: float(v) if isinstance(v, Decimal) else v for k, v in row.items()} for row in found])
 
 
 def _cells(taken: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
@@ -143,31 +167,52 @@ def _cells(taken: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def _answer(
-    expression: ir.Expr | str, url: str | None, now: Revision | None, given: Mapping[str, str] | None, read: Callable[[duckdb.DuckDBPyConnection, str], Any]
-) -> Any:
-    elsewhere = settings().engine
-    # None where the SQL was prepared
-    node = None if isinstance(expression, str) else expression.op()
-    carried = carries(node) if node is not None else False
-    if given and node is not None and (elsewhere or carried):
-        node = node.replace({asked(name).op(): ibis.literal(text).op() for name, text in given.items()})
-        given = None
-    # what holds no dataset, such as a register, is not to be found elsewhere
-    if elsewhere and node is not None and node.find(ops.UnboundTable):
-        with ELSEWHERE:
-            return backend(elsewhere).to_pyarrow(node.to_expr())
+def _given(node: ops.Node, given: Mapping[str, str]) -> ops.Node:
+    return node.replace({asked(name).op(): ibis.literal(text).op() for name, text in given.items()})
+
+
+def _elsewhere(expression: ir.Expr | str, given: Mapping[str, str] | None) -> pa.Table | None:
+    """The answer of the engine that the settings name; None where there is none, or where the question holds no dataset of it."""
+    named = settings().engine
+    if not named or isinstance(expression, str):
+        return None
+    node = _given(expression.op(), given) if given else expression.op()
+    if not node.find(ops.UnboundTable):  # such as a register
+        return None
+    with ELSEWHERE:
+        return backend(named).to_pyarrow(node.to_expr())
+
+
+@dataclass(frozen=True)
+class _Question:
+    """The SQL of a question and the tables of rows that it carries."""
+
+    query: str
+    held: tuple[ops.InMemoryTable, ...] = ()
+
+    @classmethod
+    def of(cls, expression: ir.Expr | str, given: Mapping[str, str] | None) -> _Question:
+        if not isinstance(expression, str):
+            node = expression.op()
+            if carries(node):
+                node = _given(node, given) if given else node
+                return cls(shape.sql(node), tuple(node.find(ops.InMemoryTable)))
+        query = expression if isinstance(expression, str) else shape.sql(expression.op())
+        if given:  # in one pass, so that nothing is looked for in a text already filled in
+            query = re.sub(r"'\{\{(\w+)\}\}'", lambda found: mirror.quoted(given[found[1]]), query)
+        return cls(query)
+
+
+def _here(question: _Question, url: str | None, now: Revision | None, read: Callable[[duckdb.DuckDBPyConnection, str], Any]) -> tuple[Revision, Any]:
+    """The answer of the mirror, and the state that was read."""
     target = store_url(url)
     for attempt in (1, 2, 3):
         state = now or revision(target)
         with _connection(target) as taken:
             try:
                 taken.follow(state)
-                query = str(expression) if node is None else shape.sql(node)
-                if given:  # in one pass, so that nothing is looked for in a text already filled in
-                    query = re.sub(r"'\{\{(\w+)\}\}'", lambda found: mirror.quoted(given[found[1]]), query)
-                with taken.lending(query, node.find(ops.InMemoryTable) if node is not None and carried else ()):
-                    return read(taken.raw, query)
+                with taken.lending(question.query, question.held):
+                    return state, read(taken.raw, question.query)
             except duckdb.IOException:
                 # a file was replaced between reading the list and opening it
                 taken.shown.clear()

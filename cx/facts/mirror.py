@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import shutil
 import time
 import uuid
 from collections.abc import Iterable, Iterator
@@ -213,6 +214,12 @@ def sweep(session: Session, url: str | None = None, grace: float = GRACE_SECONDS
             file.unlink(missing_ok=True)
             removed += 1
     return removed
+
+
+def discard(url: str | None = None) -> None:
+    """Remove the mirror whole: of another state of the store it may hold other rows under the same names."""
+    shutil.rmtree(folder(url), ignore_errors=True)
+    _complete.cache_clear()
 
 
 def recover(url: str | None = None) -> int:

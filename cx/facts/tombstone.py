@@ -132,6 +132,24 @@ def unchanged(session: Session, since: datetime) -> None:
         raise StoreError("A customer was erased while this file was being read; nothing was stored. Import it again.")
 
 
+def carried(url: str | None = None) -> list[Tombstone]:
+    """Every tombstone, to be laid down in a state of the store that is older than some of them."""
+    with reading(url) as session:
+        found = list(session.exec(select(Tombstone)))
+        session.expunge_all()
+    return found
+
+
+def lay(session: Session, stones: Iterable[Tombstone]) -> bool:
+    """Add those of the tombstones that are missing; False where this is another store, to whose hashes they say nothing."""
+    wanted, there = list(stones), list(session.exec(select(Tombstone)))
+    if {one.salt for one in there} - {one.salt for one in wanted} and wanted:
+        return False
+    known = {(one.digest, one.demo) for one in there}
+    session.add_all([Tombstone(at=one.at, digest=one.digest, salt=one.salt, demo=one.demo) for one in wanted if (one.digest, one.demo) not in known])
+    return True
+
+
 def returned(url: str | None = None) -> list[str]:
     """Erased identifiers that stand in the facts all the same, as after restoring an older backup; they want erasing again."""
     from cx.facts.kept import kept

@@ -167,7 +167,7 @@ class Survey(Record, table=True):
     language: str | None = f.text("Language", "Two letters", longest=5, example="en")
     touchpoint: str | None = f.known("touchpoint", "Touchpoint")
     trigger: str = f.choice("Sent", "by_hand", "on_event", "on_schedule", "to_a_sample", default="by_hand")
-    event: str | None = f.known("event", "Event", "What it follows")
+    event: str | None = f.known("event", "Event", "What it follows: ticket closed, order delivered, or an event of the interactions")
     sample: float | None = f.percent("Share asked")
     rest_days: int | None = f.whole("Not again within", "Days before the same person is asked again", low=0, unit="days", default=90)
     starts_on: date | None = f.day("Start")

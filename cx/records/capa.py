@@ -34,7 +34,7 @@ def refused(was: str, wanted: str, case: Any, tasks: Sequence[Any] = ()) -> str:
     if was == wanted:
         return ""
     if wanted not in next_states(was):
-        ways = ", ".join(TITLES[s].lower() for s in next_states(was))
+        ways = " or ".join(TITLES[s] for s in next_states(was))
         skipped = ""
         if wanted in WAY and was in WAY and WAY.index(wanted) > WAY.index(was) + 1:
             missing = TITLES[WAY[WAY.index(wanted) - 1]].lower()
@@ -43,29 +43,35 @@ def refused(was: str, wanted: str, case: Any, tasks: Sequence[Any] = ()) -> str:
                 if wanted == "closed"
                 else f" It must first be {missing}."
             )
-        return f"A case that is {TITLES[was].lower()} can become {ways}, not {TITLES[wanted].lower()}.{skipped}"
+        return f"From {TITLES[was]} a case can go to {ways}, not to {TITLES[wanted]}.{skipped}"
     return lacking(wanted, case, tasks)
 
 
 def lacking(state: str, case: Any, tasks: Sequence[Any] = ()) -> str:
     """What a case needs to be in a state and does not have: a sentence, or nothing."""
+    return lack(state, case, tasks)[1]
+
+
+def lack(state: str, case: Any, tasks: Sequence[Any] = ()) -> tuple[str, str]:
+    """The field of a case that its state needs filled in otherwise, and the sentence that says so; two empty texts where nothing is lacking."""
     if state == "cancelled" or WAY.index(state) == 0:
-        return ""
+        return "", ""
     place = WAY.index(state)
     if not case.problem:
-        return "To look for the cause one must know the problem; it is empty; say what happened, where and how often."
+        return "problem", "To look for the cause one must know the problem; it is empty; say what happened, where and how often."
     if place >= WAY.index("plan") and not case.root_cause:
-        return "A plan needs the root cause; it is empty; find it first."
+        return "root_cause", "A plan needs the root cause; it is empty; find it first."
     if place >= WAY.index("done") and not case.plan:
-        return "What is done must have been planned; the plan is empty; write it."
+        return "plan", "What is done must have been planned; the plan is empty; write it."
     unfinished = [task.title for task in tasks if task.status in ("open", "in_progress") and task.kind != "verification"]
     if place >= WAY.index("done") and unfinished:
-        return f"Every task must be done or dropped first; {len(unfinished)} not yet, such as {unfinished[0]!r}."
+        return "status", f"Every task must be done or dropped first; {len(unfinished)} not yet, such as {unfinished[0]!r}."
     if place >= WAY.index("verified"):
         if not case.measure or case.verified_on is None or not case.verified_by:
-            return "To be verified it must say what proves it, when that was seen and by whom; one of them is empty; fill it in."
+            empty = "measure" if not case.measure else "verified_on" if case.verified_on is None else "verified_by"
+            return empty, "To be verified it must say what proves it, when that was seen and by whom; one of them is empty; fill it in."
         if case.effective != "yes":
-            return "A case is verified, and closed, only once its cure proved effective; the verdict is not yes; go back to the cause."
+            return "effective", "A case is verified, and closed, only once its cure proved effective; the verdict is not yes; go back to the cause."
         if case.owner and case.verified_by.strip().casefold() == case.owner.strip().casefold():
-            return f"Somebody other than the owner must verify it; both are {case.owner}; ask a colleague."
-    return ""
+            return "verified_by", f"Somebody other than the owner must verify it; both are {case.owner}; ask a colleague."
+    return "", ""

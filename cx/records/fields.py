@@ -43,7 +43,7 @@ class Spec:
 
     `unique` refuses a second live record of the same text, of those that agree in the fields `within`. `floor` names fields
     that this one must not lie below or before. `ahead` marks a day that somebody works towards, `pattern` a text of a form
-    of its own (email).
+    of its own (email). What is `computed` is written by a workbench that works it out, and never typed.
     """
 
     kind: Kind
@@ -66,6 +66,7 @@ class Spec:
     floor: tuple[str, ...] = ()
     ahead: bool = False
     pattern: str = ""
+    computed: bool = False
 
 
 def _field(spec: Spec, sa_type: Any = None, **more: Any) -> Any:
@@ -100,10 +101,11 @@ def choice(title: str, *choices: str, description: str = "", default: str | None
 
 
 def number(
-    title: str, description: str = "", *, low: float | None = None, high: float | None = None, unit: str = "", default: float | None = None, floor: tuple[str, ...] = ()
-) -> Any:
-    """A number from `low` to `high`, not below the fields of `floor`."""
-    return _field(Spec("number", title, description, low=low, high=high, unit=unit, default=default, floor=floor))
+    title: str, description: str = "", *, low: float | None = None, high: float | None = None, unit: str = "", default: float | None = None,
+    floor: tuple[str, ...] = (), computed: bool = False,
+) -> Any:  # fmt: skip
+    """A number from `low` to `high`, not below the fields of `floor`; one that is `computed` cannot be typed."""
+    return _field(Spec("number", title, description, low=low, high=high, unit=unit, default=default, floor=floor, computed=computed))
 
 
 def percent(title: str, description: str = "", *, low: float = 0, high: float = 100, default: float | None = None) -> Any:
@@ -133,9 +135,9 @@ def moment(title: str, description: str = "", *, floor: tuple[str, ...] = ()) ->
     return _field(Spec("moment", title, description, floor=floor), UtcDateTime)
 
 
-def money(title: str, description: str = "", *, low: int | None = 0) -> Any:
-    """An amount in minor units (cents) of the record's `currency`; name the field `…_minor`."""
-    return _field(Spec("money", title, description, low=low), LARGE)
+def money(title: str, description: str = "", *, low: int | None = 0, computed: bool = False) -> Any:
+    """An amount in minor units (cents) of the record's `currency`; name the field `…_minor`. One that is `computed` cannot be typed."""
+    return _field(Spec("money", title, description, low=low, computed=computed), LARGE)
 
 
 def currency() -> Any:

@@ -60,7 +60,7 @@ class OptOut(Table, table=True):
     __tablename__ = "survey_opt_out"
     id: int | None = Field(default=None, primary_key=True)
     customer_id: str = Field(index=True, unique=True)
-    way: str = Field(default="link", description="link, or mail (the button of the mail program)")
+    way: str = Field(default="link", description="link, mail (the button of the mail program) or hand")
     at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
 
 

@@ -104,6 +104,14 @@ class Experiment(Record, table=True):
     starts_on: date | None = f.day("Start")
     ends_on: date | None = f.day("End", floor=("starts_on",))
 
+    def problems(self) -> dict[str, str]:
+        found = {}
+        for side in ("control", "test") if self.kind == "proportion" else ():
+            n, hits = getattr(self, f"{side}_n"), getattr(self, f"{side}_value")
+            if hits is not None and (hits < 0 or (n is not None and hits > n)):
+                found[f"{side}_value"] = f"Successes must lie between 0 and the number of the {side} group, {n}; found {hits:g}; correct one." if n is not None else f"Successes cannot be fewer than 0; found {hits:g}; correct it."
+        return found
+
 
 REGISTERS = (
     Register(

@@ -78,7 +78,7 @@ class UserTest(Record, table=True):
 class TestSession(Record, table=True):
     __test__ = False  # its name starts like a test's, and collectors go by names
     test_id: int = f.link("user_test", "Test", part=True)
-    participant: str = f.text("Participant", "A code, not a name", example="P1")
+    participant: str = f.text("Participant", "A code, not a name; each task once", example="P1", within=("test_id", "task"))
     segment: str | None = f.known("segment", "Segment")
     held_on: date | None = f.day("Date")
     task: str = f.text("Task")

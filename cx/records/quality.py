@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from cx.records import fields as f
-from cx.records.capa import lacking, refused
+from cx.records.capa import lack, lacking, refused
 from cx.records.moves import before, standing
 from cx.records.record import Record
 from cx.records.registry import Register
@@ -123,7 +123,8 @@ class Capa(Record, table=True):
     def problems(self) -> dict[str, str]:
         tasks = standing(self, CapaAction, capa_id=self.id)
         reason = refused(was, self.status, self, tasks) if (was := before(self, "status")) else lacking(self.status, self, tasks)
-        return {"status": reason} if reason else {}
+        field, sentence = lack(self.status, self, tasks)
+        return {field if reason == sentence else "status": reason} if reason else {}
 
 
 class CapaAction(Record, table=True):

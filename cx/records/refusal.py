@@ -10,10 +10,13 @@ from cx.errors import InputError, StaleError
 
 
 class FieldsError(InputError):
-    """Values cannot be stored; `errors` has a sentence for each faulty field ("" for the record as a whole)."""
+    """Values cannot be stored; `errors` has a sentence for each faulty field ("" for the record as a whole).
 
-    def __init__(self, errors: dict[str, str]) -> None:
-        self.errors = errors
+    `titles` are the names under which the sentences speak of the fields.
+    """
+
+    def __init__(self, errors: dict[str, str], titles: dict[str, str] | None = None) -> None:
+        self.errors, self.titles = errors, titles or {}
         super().__init__(" ".join(errors.values()))
 
 

@@ -40,6 +40,10 @@ class ReportSchedule(Record, table=True):
     last_sent_at: datetime | None = f.moment("Last sent")
     owner: str | None = f.person("Owner")
 
+    def problems(self) -> dict[str, str]:
+        alone = self.active and not self.recipients
+        return {"recipients": "An active report goes to somebody; Recipients is empty; add an e-mail address, or switch it off."} if alone else {}
+
 
 class ReportFeedback(Record, table=True):
     subject: str = f.text("Report or KPI", example="Monday scorecard")

@@ -82,6 +82,8 @@ class Session(Record, table=True):
 
     def problems(self) -> dict[str, str]:
         found: dict[str, str] = {}
+        if self.status == "held" and not self.attended:
+            found["attended"] = "Somebody came to a session that was held; nobody is named; say who came, or cancel it."
         if self.seats and len(self.enrolled or []) > self.seats:
             found["enrolled"] = f"The session has {self.seats} seats; {len(self.enrolled)} are enrolled; add seats or plan a second session."
         return found

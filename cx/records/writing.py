@@ -16,6 +16,7 @@ from sqlmodel import Session, select
 
 from cx.errors import NotFoundError
 from cx.records.actor import Actor
+from cx.records.fields import fields
 from cx.records.lookup import find, label
 from cx.records.record import Record
 from cx.records.refusal import Conflict, FieldsError, StaleRecordError
@@ -36,12 +37,19 @@ def unit(url: str | None = None, session: Session | None = None) -> Iterator[Ses
             yield fresh
 
 
-def create(name: str | Register, values: Mapping[str, Any], actor: Actor, *, url: str | None = None, session: Session | None = None) -> Any:
-    """Store a new record and return it. Raises FieldsError (a sentence per field) or AccessError."""
+def create(
+    name: str | Register, values: Mapping[str, Any], actor: Actor, *, computed: bool = False, url: str | None = None, session: Session | None = None
+) -> Any:
+    """Store a new record and return it. Raises FieldsError (a sentence per field) or AccessError.
+
+    `computed` is said by what has worked its values out: only then may fields that are computed be given.
+    """
     row = register(name)
     actor.require(row.writer, f"add a {row.singular}")
     with unit(url, session) as opened:
-        made = row.table(**_checked(opened, row, values, {}), created_by=actor.name, updated_by=actor.name)
+        checked = _checked(opened, row, values, {})
+        _typed(row, checked, {}, computed)
+        made = row.table(**checked, created_by=actor.name, updated_by=actor.name)
         _together(made)
         opened.add(made)
         opened.flush()
@@ -51,9 +59,9 @@ def create(name: str | Register, values: Mapping[str, Any], actor: Actor, *, url
 
 
 def update(
-    name: str | Register, id: int, values: Mapping[str, Any], version: int, actor: Actor, *, url: str | None = None, session: Session | None = None
+    name: str | Register, id: int, values: Mapping[str, Any], version: int, actor: Actor, *, computed: bool = False, url: str | None = None, session: Session | None = None
 ) -> Any:
-    """Save the given fields of a record that was read at `version`, and return it; fields not given stay.
+    """Save the given fields of a record that was read at `version`, and return it; fields not given stay. `computed` as for `create`.
 
     Raises StaleRecordError where it was saved since, FieldsError, NotFoundError or AccessError. Saving what already
     stands changes nothing, not even the version.
@@ -66,6 +74,7 @@ def update(
         before, checked = _state(stored), _checked(opened, row, values, stored.values(), id)
         if all(getattr(stored, field) == value for field, value in checked.items()):
             return stored
+        _typed(row, checked, stored.values(), computed)
         return _save(opened, row, stored, checked, before, "update", actor)
 
 
@@ -160,7 +169,7 @@ def _state(record: Record) -> dict[str, Any]:
 def _together(record: Record) -> None:
     wrong = record.unordered() | record.problems()
     if wrong:
-        raise FieldsError(wrong)
+        raise FieldsError(wrong, {name: spec.title for name, spec in fields(type(record)).items()})
 
 
 def _checked(session: Session, row: Register, values: Mapping[str, Any], base: Mapping[str, Any], id: int | None = None) -> dict[str, Any]:
@@ -193,8 +202,15 @@ def _checked(session: Session, row: Register, values: Mapping[str, Any], base: M
             where = f" within the same {', '.join(row.fields[n].title for n in spec.within)}" if spec.within else ""
             errors[name] = f"{spec.title} must be unique{where}; {str(value)[:80]!r} is taken by number {other}; choose another or edit that one."
     if errors:
-        raise FieldsError(errors)
+        raise FieldsError(errors, {name: spec.title for name, spec in row.fields.items()})
     return checked
+
+
+def _typed(row: Register, checked: Mapping[str, Any], stands: Mapping[str, Any], computed: bool) -> None:
+    """Raises FieldsError where a field that a workbench computes was typed."""
+    typed = [spec for name, spec in row.fields.items() if spec.computed and name in checked and checked[name] != stands.get(name, spec.default)]
+    if typed and not computed:
+        raise FieldsError({s.name: f"{s.title} is computed by a test and cannot be typed; leave it as it stands, and take the result over on the board." for s in typed})
 
 
 def _stands(session: Session, name: str, id: int) -> bool:

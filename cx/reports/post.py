@@ -16,7 +16,7 @@ from cx.settings import settings
 
 SECONDS = 30
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
-MISSING = "Reports cannot be mailed: CX_SMTP_URL is not set; set it to your mail server, such as smtp://user:password@mail.example.com:587, and CX_MAIL_FROM to the sender."
+MISSING = "Nothing can be mailed: CX_SMTP_URL is not set; set it to your mail server, such as smtp://user:password@mail.example.com:587, and CX_MAIL_FROM to the sender."
 
 
 class PostError(CxError):
@@ -74,7 +74,7 @@ class Smtp:
         """Hand a letter over; returns the addresses that were refused. Raises PostError where none was taken."""
         wrong = [address for address in letter.to if not EMAIL.fullmatch(address)]
         if wrong or not letter.to:
-            raise PostError(f"A report needs recipients with an e-mail address; found {wrong[0] if wrong else 'none'!r}; correct the schedule.")
+            raise PostError(f"A letter needs recipients with an e-mail address; found {wrong[0] if wrong else 'none'!r}; correct it.")
         message = self._message(letter)
         try:
             with self._connected() as server:
@@ -166,6 +166,6 @@ def office() -> Smtp:
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     sender = now.mail_from or user
     if not EMAIL.fullmatch(sender):
-        raise SettingError("CX_MAIL_FROM must be the e-mail address that reports come from", f"it is {sender!r}" if sender else "it is not set", "set it")
+        raise SettingError("CX_MAIL_FROM must be the e-mail address that mail comes from", f"it is {sender!r}" if sender else "it is not set", "set it")
     secure = parts.scheme == "smtps"
     return Smtp(host, port or (465 if secure else 587 if user else 25), sender, user, password, secure)

@@ -170,6 +170,14 @@ def empty_log(url: str | None = None) -> bool:
         return not busy
 
 
+@contextmanager
+def lone_writer(url: str | None = None, wait: float = WAIT_SECONDS) -> Iterator[None]:
+    """Hold the writers' turn of a SQLite store without a write unit. Raises BusyError where another holds it for longer than `wait` seconds."""
+    gate.ask()
+    with _turn(store_url(url), wait):
+        yield
+
+
 def idle(url: str | None = None) -> bool:
     """Whether no other process is writing to a SQLite store right now (always true for PostgreSQL)."""
     try:

@@ -61,6 +61,11 @@ def migrate(url: str | None = None, revision: str = "head") -> None:
         _ready.add(target)
 
 
+def forget(url: str | None = None) -> None:
+    """Look at the store's layout again when it is next migrated: another state was put in its place."""
+    _ready.discard(store_url(url))
+
+
 def revise(url: str, message: str, metadata: MetaData) -> Any:
     """Write a migration that turns the store at `url` into `metadata`; for developers."""
     with writing(url) as session:

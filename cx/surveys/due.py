@@ -37,9 +37,7 @@ class Run:
 
 def last_sending(survey: int) -> datetime | None:
     """When a survey last invited anybody."""
-    with reading() as session:
-        found = audit.history(session, SUBJECT, survey, limit=1)
-    return found[0].at if found else None
+    return next((one["at"] for one in sendings(survey)), None)
 
 
 def rhythm(survey: Any) -> str:
@@ -92,5 +90,5 @@ def run_due(post: Post, root: str, at: datetime | None = None) -> tuple[list[Run
 def sendings(survey: int, limit: int = 20) -> list[dict[str, Any]]:
     """What a survey sent, the latest first: when, by whom, how many, who was left out."""
     with reading() as session:
-        found = audit.history(session, SUBJECT, survey, limit)
+        found = [one for one in audit.history(session, SUBJECT, survey, limit) if one.action in ("send", "export")]
     return [{"at": one.at, "actor": one.actor, **json.loads(one.after or "{}")} for one in found]

@@ -219,3 +219,21 @@ def _count(session: Session, survey: int | None, state: str) -> int:
     return int(session.exec(query if survey is None else query.where(Invitation.survey_id == survey)).one())
 
 
+def withdraw(survey: Any, actor: Actor) -> int:
+    """Take back the invitations that still wait; whoever they were for may be asked again at once. Returns how many. A manager's deed."""
+    actor.require("manager", "withdraw invitations")
+    with writing() as session:
+        mine = (col(Invitation.survey_id) == survey.id) & (col(Invitation.state) == "waiting")
+        gone = list(session.exec(select(Invitation).where(mine)))
+        for one in gone:
+            session.delete(one)
+        audit.record(session, actor.name, "delete", SUBJECT, survey.id, after={"survey": survey.name, "withdrawn": len(gone)})
+    return len(gone)
+
+
+def failures(survey: int) -> dict[str, int]:
+    """Why letters of a survey failed: reason -> how many, the most frequent first."""
+    with reading() as session:
+        mine = select(Invitation.reason, func.count()).where(Invitation.survey_id == survey, Invitation.state == "failed").group_by(Invitation.reason)
+        found = session.exec(mine).all()
+    return dict(sorted(((str(reason), int(n)) for reason, n in found), key=lambda pair: -pair[1]))

@@ -130,6 +130,22 @@ def together(now: Revision, filters: Filters) -> Any:
     return association_rules(bought, "customer_id", "product", least_together=20, least_lift=1.05)
 
 
+def could_use(now: Revision, filters: Filters, customer: str, most: int = 3) -> list[tuple[str, str, float, float]]:
+    """What else a customer could use, the strongest rule first: (product, because of, share of those with the latter who have it, lift)."""
+    orders = engine.tables()["orders"]
+    mine = engine.rows(orders.filter((orders["customer_id"] == customer) & orders["product"].notnull()).select("product").distinct(), now=now)
+    return suggested(together(now, filters), {row["product"] for row in mine}, most)
+
+
+def suggested(rules: Any, owned: set[str], most: int = 3) -> list[tuple[str, str, float, float]]:
+    """The same from rules at hand: each product that is not owned once, by the rule of highest lift from one that is."""
+    out: dict[str, tuple[str, str, float, float]] = {}
+    for row in rules.to_dict("records") if len(rules) else []:
+        if row["if"] in owned and row["then"] not in owned:
+            out.setdefault(row["then"], (row["then"], row["if"], float(row["confidence"]), float(row["lift"])))
+    return list(out.values())[:most]
+
+
 def history(view: View, customer: str) -> list[dict[str, Any]]:
     """When, What, Detail of the latest things that happened with a customer, from every dataset, the latest first."""
     tables = engine.tables()

@@ -16,6 +16,7 @@ from cx.records.lookup import records
 from cx.records.writing import create
 from cx.ui import bench, chain, charts
 from cx.ui import format as words
+from cx.ui.fields import Fields
 from cx.ui.kept import registers
 from cx.ui.page import View, page
 from cx.ui.period import midnight, partial
@@ -65,15 +66,16 @@ def _file(view: View) -> None:
     group, _, step = asked.get("step", "").rpartition(".")
     group = asked.get("group", group)
     group = group if group in GROUPS else KPIS[asked["kpi"]].group if asked.get("kpi") in KPIS else next(iter(GROUPS))
+    form = Fields()
     with st.form("actions-new"):
         bench.headline("File an action")
-        title = st.text_input("What will be done")
+        title = form("title").text_input("What will be done")
         names = list(GROUPS)
         chosen = st.selectbox("Group", names, index=names.index(group), format_func=lambda g: GROUPS[g].title)
         keys = [None, *KPIS]
         kpi = st.selectbox("Meant to move", keys, index=keys.index(asked["kpi"]) if asked.get("kpi") in KPIS else 0, format_func=lambda k: KPIS[k].title if k else "no KPI")
-        effect = st.number_input("Expected effect, in the KPI's unit", value=None)
-        owner, due = st.text_input("Owner", view.member.name), st.date_input("Due", None)
+        effect = form("expected_effect").number_input("Expected effect, in the KPI's unit", value=None)
+        owner, due = form("owner").text_input("Owner", view.member.name), form("due_on").date_input("Due", None)
         if st.form_submit_button("File it", type="primary", disabled=not view.member.may("contributor")):
             known = step if GROUPS[chosen].step(step) else None
             values = {"title": title, "group": chosen, "step": known, "kpi": kpi, "expected_effect": effect, "owner": owner or None, "due_on": due, "segment": asked.get("segment"), "touchpoint": asked.get("touchpoint")}
@@ -83,7 +85,7 @@ def _file(view: View) -> None:
                 st.session_state["actions-filed"] = asked
                 return made
 
-            bench.saved(filed, "Action filed")
+            bench.saved(filed, "Action filed", form)
 
 
 def effect(view: View, action: Any) -> tuple[Intervention, list[scorecard.Reading]] | None:

@@ -13,6 +13,7 @@ from cx.records.lookup import records
 from cx.records.writing import update
 from cx.ui import bench, charts, kpi_link
 from cx.ui import format as words
+from cx.ui.fields import Fields
 from cx.ui.kept import registers
 from cx.ui.page import View, page
 from cx.ui.tables import table
@@ -70,18 +71,19 @@ def _open(view: View, standing: list[Any]) -> None:
 
 
 def _answer(view: View, f: Any) -> None:
+    form = Fields()
     with st.form(f"alert-{f.id}-{f.version}", border=False):
-        note = st.text_input("Note", f.note or "", key=f"alert-note-{f.id}-{f.version}")
+        note = form("note").text_input("Note", f.note or "", key=f"alert-note-{f.id}-{f.version}")
         with st.container(horizontal=True, gap="small"):
             seen = st.form_submit_button("Acknowledge", disabled=f.status != "open")
             done = st.form_submit_button("Resolve")
     now, who = datetime.now(UTC), view.member.name
     if seen:
         values = {"status": "acknowledged", "acknowledged_by": who, "acknowledged_at": now, "note": note or None}
-        bench.saved(lambda: update("alert_firing", f.id, values, f.version, bench.actor(view)), "Acknowledged")
+        bench.saved(lambda: update("alert_firing", f.id, values, f.version, bench.actor(view)), "Acknowledged", form)
     if done:
         values = {"status": "resolved", "resolved_by": who, "resolved_at": now, "note": note or None}
-        bench.saved(lambda: update("alert_firing", f.id, values, f.version, bench.actor(view)), "Resolved")
+        bench.saved(lambda: update("alert_firing", f.id, values, f.version, bench.actor(view)), "Resolved", form)
 
 
 def _history() -> None:
@@ -114,9 +116,10 @@ def _tried(view: View, rules: list[Any]) -> None:
 
 
 def _mute(view: View, rules: list[Any]) -> None:
+    form = Fields()
     with st.form("alerts-mute"), st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         name = st.selectbox("Mute", [r.name for r in rules])
-        until = st.date_input("until, or empty to speak again", None)
+        until = form("muted_until").date_input("until, or empty to speak again", None)
         if st.form_submit_button("Save", disabled=not view.member.may("manager")):
             rule = next(r for r in rules if r.name == name)
-            bench.saved(lambda: update("alert_rule", rule.id, {"muted_until": until}, rule.version, bench.actor(view)), "Muted" if until else "Speaks again")
+            bench.saved(lambda: update("alert_rule", rule.id, {"muted_until": until}, rule.version, bench.actor(view)), "Muted" if until else "Speaks again", form)

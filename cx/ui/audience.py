@@ -10,17 +10,22 @@ import ibis.expr.types as ir
 
 from cx.analytics.interval import proportion
 from cx.analytics.measure import naive
-from cx.analytics.segment_rules import Rules, describe, plain, predicate
+from cx.analytics.segment_rules import Condition, Rules, describe, plain, predicate
+from cx.errors import MeasureError
 from cx.facts import engine
+from cx.facts.filters import Filters
 from cx.facts.history import Revision
 from cx.records.actor import Actor
 from cx.records.exports import noted
+from cx.ui import segments
 from cx.ui.export import to_csv
 from cx.ui.remember import remembered
 
 WORDS = {"segment": "Segment", "persona": "Persona", "industry": "Industry", "country": "Country", "region": "Region", "size": "Size", "plan": "Plan", "status": "Status", "channel": "Won through"}
 NUMBERS = {"orders": "Orders in a year", "spent": "Spent in a year", "quiet_days": "Days since the last order", "nps": "Last NPS answer", "tickets": "Tickets in 90 days", "months": "Months a customer"}
-TITLES = {**WORDS, **NUMBERS}
+BUILT = "segment built here"
+TITLES = {**WORDS, BUILT: "Segment built here", **NUMBERS}
+Built = tuple[tuple[str, str], ...]
 LIST = ("customer_id", "name", "email", "company", "segment", "country", "owner")
 RESPONSE_DAYS = 90
 
@@ -52,19 +57,45 @@ def people(at: datetime) -> ir.Table:
     return here.mutate(orders=here["orders"].fill_null(0), tickets=here["tickets"].fill_null(0), again=here["again"].fill_null(False))
 
 
-def members(at: datetime, rules: Rules) -> ir.Table:
-    """Every customer, with `_in` for those who meet the rules."""
+def built(rules: Rules) -> Built:
+    """The segments built in the app that the rules name, each with its own rules as they stand now. Raises MeasureError where one is gone."""
+    known, out = segments.built(), []
+    for name in dict.fromkeys(v for part in rules.parts if isinstance(part, Condition) and part.column == BUILT for v in part.value):
+        if name not in known:
+            raise MeasureError("an audience needs the segments it is made of", f"{name!r} is no longer among the segments built here", "take it out, or bring it back in the register")
+        out.append((name, known[name]))
+    return tuple(out)
+
+
+def members(at: datetime, rules: Rules, kept: Built = ()) -> ir.Table:
+    """Every customer, with `_in` for those who meet the rules; `kept` holds the segments they name, as `built` finds them."""
     table = people(at)
-    return table.mutate(_in=predicate(rules, table, at))
+    for k, one in enumerate(kept):
+        inside = Filters(saved=(one,), as_of=at).members().distinct().mutate(_there=ibis.literal(True))
+        table = table.left_join(inside, "customer_id").drop("customer_id_right")
+        table = table.mutate(**{f"_built_{k}": table["_there"].fill_null(False)}).drop("_there")
+    return table.mutate(_in=predicate(_resolved(rules, [name for name, _ in kept]), table, at))
+
+
+def _resolved(rules: Rules, names: list[str]) -> Rules:
+    """The rules with each mention of a segment built here as a look at the column that says who is in it."""
+    parts: list[Condition | Rules] = []
+    for part in rules.parts:
+        if isinstance(part, Condition) and part.column == BUILT:
+            inside = tuple(Condition(f"_built_{names.index(name)}", "=", True) for name in part.value)
+            parts.append(Rules("any", inside, negated=part.operator == "not in"))
+        else:
+            parts.append(part)
+    return Rules(rules.join, tuple(parts), rules.negated)
 
 
 @remembered
-def measured(now: Revision, at: datetime, rules: Rules) -> dict[str, Any]:
+def measured(now: Revision, at: datetime, rules: Rules, kept: Built = ()) -> dict[str, Any]:
     """What an audience is: n, whole (all customers), agreed (with consent and an address), why the others are left out, worth and response.
 
     response: the share of its members who ordered in the last 90 days, beside that of all customers.
     """
-    table = members(at, rules)
+    table = members(at, rules, kept)
     chosen = table["_in"]
     address = table["email"].notnull() & table["email"].contains("@")
     agreed = table["consent"].fill_null(False)
@@ -80,9 +111,9 @@ def measured(now: Revision, at: datetime, rules: Rules) -> dict[str, Any]:
 
 
 @remembered
-def spread(now: Revision, at: datetime, rules: Rules, column: str) -> list[dict[str, Any]]:
+def spread(now: Revision, at: datetime, rules: Rules, column: str, kept: Built = ()) -> list[dict[str, Any]]:
     """group, n, whole: members and all customers by a column."""
-    table = members(at, rules)
+    table = members(at, rules, kept)
     chosen = table["_in"]
     found = table.group_by(group=table[column]).aggregate(n=ibis.ifelse(chosen, 1, 0).sum(), whole=table.count())
     rows = engine.rows(found.filter(found["n"] > 0).order_by(found["n"].desc(), "group").limit(12), now=now)
@@ -91,7 +122,7 @@ def spread(now: Revision, at: datetime, rules: Rules, column: str) -> list[dict[
 
 @remembered
 def values(now: Revision, column: str) -> tuple[str, ...]:
-    """The values of a column of the customers."""
+    """The values of a column of the customers, at most 200."""
     table = engine.tables()["customers"]
     return tuple(row[column] for row in engine.rows(table.select(column).filter(table[column].notnull()).distinct().order_by(column).limit(200), now=now))
 
@@ -101,8 +132,9 @@ def export(name: str, now: Revision, at: datetime, rules: Rules, actor: Actor) -
 
     Nobody without recorded consent is in it. Raises AccessError where the actor may only look.
     """
-    table = members(at, rules)
-    kept = table.filter(table["_in"] & table["consent"].fill_null(False) & table["email"].notnull() & table["email"].contains("@"))
-    rows = engine.rows(kept.select(*LIST).order_by("customer_id"), now=now)
-    noted("audience", name, {"rows": len(rows), "rules": plain(rules), "in words": describe(rules), "columns": list(LIST), "as of": at.isoformat()}, actor)
+    kept = built(rules)
+    table = members(at, rules, kept)
+    reached = table.filter(table["_in"] & table["consent"].fill_null(False) & table["email"].notnull() & table["email"].contains("@"))
+    rows = engine.rows(reached.select(*LIST).order_by("customer_id"), now=now)
+    noted("audience", name, {"rows": len(rows), "rules": plain(rules), **({"segments built here": dict(kept)} if kept else {}), "in words": describe(rules), "columns": list(LIST), "as of": at.isoformat()}, actor)
     return to_csv({column: [row[column] for row in rows] for column in LIST})

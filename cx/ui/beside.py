@@ -11,6 +11,7 @@ from cx.records.actor import Actor
 from cx.records.lookup import records
 from cx.records.writing import create
 from cx.ui import format as words
+from cx.ui.fields import Fields
 from cx.ui.opened import opened
 from cx.ui.page import View
 from cx.ui.saving import saved
@@ -47,16 +48,17 @@ def maturity(view: View, group: ProcessGroup, step: SubProcess, mature: object |
     key = f"maturity-{group.key}-{step.key}"
     held = opened("maturity", mature, key) if mature is not None else None
     key, stands = (held.key, held.row) if held else (key, None)
+    form = Fields()
     with st.form(f"{key}-form", border=False):
         level = st.select_slider("Level", range(6), value=getattr(stands, "level", 0), format_func=LEVELS.__getitem__, key=f"{key}-level")
-        owner = st.text_input("Owner", getattr(stands, "owner", None) or "", key=f"{key}-owner")
-        evidence = st.text_area("Evidence", getattr(stands, "evidence", None) or "", height=80, key=f"{key}-evidence")
-        review = st.date_input("Next review", getattr(stands, "review_on", None), key=f"{key}-review")
+        owner = form("owner").text_input("Owner", getattr(stands, "owner", None) or "", key=f"{key}-owner")
+        evidence = form("evidence").text_area("Evidence", getattr(stands, "evidence", None) or "", height=80, key=f"{key}-evidence")
+        review = form("review_on").date_input("Next review", getattr(stands, "review_on", None), key=f"{key}-review")
         if st.form_submit_button("Save", disabled=not actor.may("contributor")):
             values = {"level": level, "owner": owner or None, "evidence": evidence or None, "review_on": review, "assessed_on": today}
             if held is not None and held.row.assessed_on == today:
-                held.save(values, actor, "Assessment saved")
-            elif saved(lambda: create("maturity", {"group": group.key, "step": step.key, **values}, actor), "Assessment saved") is not None:
+                held.save(values, actor, "Assessment saved", form)
+            elif saved(lambda: create("maturity", {"group": group.key, "step": step.key, **values}, actor), "Assessment saved", form) is not None:
                 st.rerun()
 
 
@@ -66,13 +68,14 @@ def open_actions(group: ProcessGroup, step: SubProcess, actions: list[object], a
         st.markdown(f"**{escape(action.title)}**")  # type: ignore[attr-defined]
         parts = [action.owner or "no owner", f"due {words.day(action.due_on)}" if action.due_on else "no date", action.kpi or ""]  # type: ignore[attr-defined]
         quiet(" · ".join(p for p in parts if p))
-    with st.form(f"action-{group.key}-{step.key}", border=False, clear_on_submit=True):
-        title = st.text_input("New action", placeholder="What will be done")
+    form = Fields(f"action-{group.key}-{step.key}")
+    with st.form(form.key, border=False):
+        title = form("title").text_input("New action", placeholder="What will be done")
         left, right = st.columns(2)
-        owner = left.text_input("Owner")
-        due = right.date_input("Due", None)
+        owner = form("owner", left).text_input("Owner")
+        due = form("due_on", right).date_input("Due", None)
         kpi = st.selectbox("Meant to move", [None, *(step.kpis or group.kpis)], format_func=lambda k: k or "no KPI")
         if st.form_submit_button("File it", disabled=not actor.may("contributor")):
             values = {"title": title, "group": group.key, "step": step.key, "owner": owner or None, "due_on": due, "kpi": kpi, "status": "open"}
-            if saved(lambda: create("action", values, actor), "Action filed") is not None:
+            if saved(lambda: create("action", values, actor), "Action filed", form) is not None:
                 st.rerun()

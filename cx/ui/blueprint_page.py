@@ -19,6 +19,7 @@ from cx.records.writing import create, update
 from cx.ui import bench, charts
 from cx.ui import format as words
 from cx.ui.beside import LEVELS
+from cx.ui.fields import Fields
 from cx.ui.page import View, page
 from cx.ui.tables import table
 from cx.ui.text import escape, outside, quiet
@@ -73,19 +74,20 @@ def _assess(view: View, group: ProcessGroup, step: SubProcess, found: dict[tuple
     stands = found.get((group.key, step.key))
     st.markdown(f"**{escape(step.title)}**: {LEVELS[stands.level] if stands else 'not assessed'}")
     st.page_link(page(group.key), label="Open the step", icon=":material/open_in_new:", query_params={"step": step.title})
+    form = Fields()
     with st.form(f"blueprint-{group.key}-{step.key}-{stands.version if stands else 0}", border=False):
         level = st.select_slider("Level", range(6), value=stands.level if stands else 0, format_func=LEVELS.__getitem__)
         goal = st.select_slider("Level wanted", range(6), value=stands.goal if stands and stands.goal is not None else 5)
-        evidence = st.text_area("Evidence", (stands.evidence if stands else "") or "", height=80)
-        owner = st.text_input("Owner", (stands.owner if stands else "") or "")
-        review = st.date_input("Next review", stands.review_on if stands else None)
+        evidence = form("evidence").text_area("Evidence", (stands.evidence if stands else "") or "", height=80)
+        owner = form("owner").text_input("Owner", (stands.owner if stands else "") or "")
+        review = form("review_on").date_input("Next review", stands.review_on if stands else None)
         if st.form_submit_button("Save assessment", disabled=not view.member.may("contributor")):
             values = {"level": level, "goal": goal, "evidence": evidence or None, "owner": owner or None, "review_on": review, "assessed_on": now}
             who = bench.actor(view)
             if stands and stands.assessed_on == now:
-                bench.saved(lambda: update("maturity", stands.id, values, stands.version, who), "Assessment saved")
+                bench.saved(lambda: update("maturity", stands.id, values, stands.version, who), "Assessment saved", form)
             else:
-                bench.saved(lambda: create("maturity", {"group": group.key, "step": step.key, **values}, who), "Assessment saved")
+                bench.saved(lambda: create("maturity", {"group": group.key, "step": step.key, **values}, who), "Assessment saved", form)
     for a in sorted(records("maturity", group=group.key, step=step.key), key=lambda a: (a.assessed_on or date.min, a.id), reverse=True):
         outside(f"{words.day(a.assessed_on) if a.assessed_on else 'undated'}: {LEVELS[a.level]}" + (f", {a.owner}" if a.owner else "") + (f" · {a.evidence}" if a.evidence else ""))
 

@@ -14,6 +14,7 @@ from cx.ui import chain, evidence
 from cx.ui import format as words
 from cx.ui.bench import actor, headline, saved, today
 from cx.ui.customer_link import link
+from cx.ui.fields import Fields
 from cx.ui.opened import forget, opened
 from cx.ui.page import View
 from cx.ui.tables import table
@@ -38,6 +39,8 @@ def show(view: View, cases: list[Any]) -> None:
     chosen = next((case for case in cases if case.id == st.session_state.get(CHOSEN)), None)
     if chosen is not None:
         work(view, chosen)
+    elif st.session_state.get(CHOSEN) is not None:
+        st.warning("The case that was chosen has been removed meanwhile; what was typed for it is not kept. The history of the register brings it back.", icon=":material/sync_problem:")
     elif mine:
         quiet("Choose a case to work it.")
 
@@ -80,27 +83,33 @@ def work(view: View, stored: Any) -> None:
     if case.comment:
         outside(case.comment)
         evidence.offer(view, f"{held.key}-said", {"key": case.reference, "comment": case.comment, "customer_id": case.customer_id, "segment": case.segment, "touchpoint": case.touchpoint})
+    form = Fields()
     with st.form(f"{held.key}-form"):
-        cause = st.text_input("Root cause", case.cause or "", placeholder="Parcel handed over a day late", key=f"{held.key}-cause")
-        outcome = st.text_input("Outcome", case.outcome or "", placeholder="Refunded delivery, customer stays", key=f"{held.key}-outcome")
-        notes = st.text_area("Notes", case.notes or "", height=70, key=f"{held.key}-notes")
-        typed = {"cause": cause or None, "outcome": outcome or None, "notes": notes or None}
+        a, b = st.columns([3, 2], gap="small")
+        owner = form("owner", a).text_input("Owner", case.owner or "", key=f"{held.key}-owner")
+        due = form("due_on", b).date_input("Due", case.due_on, key=f"{held.key}-due")
+        cause = form("cause").text_input("Root cause", case.cause or "", placeholder="Parcel handed over a day late", key=f"{held.key}-cause")
+        outcome = form("outcome").text_input("Outcome", case.outcome or "", placeholder="Refunded delivery, customer stays", key=f"{held.key}-outcome")
+        notes = form("notes").text_area("Notes", case.notes or "", height=70, key=f"{held.key}-notes")
+        typed = {"owner": owner or None, "due_on": due, "cause": cause or None, "outcome": outcome or None, "notes": notes or None}
         with st.container(horizontal=True, gap="small"):
             contacted = st.form_submit_button("Contacted", icon=":material/call:", disabled=case.status != "open")
             resolved = st.form_submit_button("Resolved", type="primary", icon=":material/done_all:", disabled=case.status == "resolved")
             reopened = st.form_submit_button("Open again", disabled=case.status == "open")
+            dropped = st.form_submit_button("Drop", disabled=case.status == "dropped", help="Nothing can be done: a test, a wrong number, somebody else's customer. Say why in the notes.")
             kept = st.form_submit_button("Save")
-    _failure(view, case, held.key)
     now = datetime.now(UTC)
     moves: tuple[tuple[bool, dict[str, Any], str], ...] = (
         (contacted, {"status": "contacted", "contacted_at": now}, "Contacted."),
         (resolved, {"status": "resolved", "resolved_at": now, "contacted_at": case.contacted_at or now}, "Resolved."),
         (reopened, {"status": "open", "resolved_at": None}, "Open again."),
+        (dropped, {"status": "dropped", "resolved_at": None}, "Dropped."),
         (kept, {}, "Saved."),
     )
     for pressed, change, done in moves:
         if pressed:
-            held.save({**typed, **change}, actor(view), done)
+            held.save({**typed, **change}, actor(view), done, form)
+    _failure(view, case, held.key)
 
 
 def _failure(view: View, case: Any, key: str) -> None:
@@ -109,10 +118,11 @@ def _failure(view: View, case: Any, key: str) -> None:
         chain.of_follow_up(case)
         return
     standing = records("capa", status=["raised", "root_cause", "plan"])
+    form = Fields()
     with st.popover("The failure behind it", icon=":material/healing:", type="tertiary"):
         quiet("A failure that others will meet too is cured by a corrective case, not by an apology.")
         chosen = st.selectbox("Corrective case", [None, *standing], format_func=lambda c: c.title if c else "Raise a new one", key=f"{key}-capa")
-        title = st.text_input("What fails", case.cause or case.title, key=f"{key}-capa-title", disabled=chosen is not None)
+        title = form("title").text_input("What fails", case.cause or case.title, key=f"{key}-capa-title", disabled=chosen is not None)
         projects = {None: "No project yet", **{p.id: p.name for p in records("project") if p.phase not in ("closed", "stopped")}}
         project = st.selectbox("Cured by the project", list(projects), format_func=lambda p: escape(projects[p]), key=f"{key}-capa-project", disabled=chosen is not None)
         number = st.selectbox("Shown by the KPI", [None, *KPIS], format_func=lambda k: KPIS[k].title if k else "None chosen yet", key=f"{key}-capa-kpi", disabled=chosen is not None)
@@ -126,4 +136,4 @@ def _failure(view: View, case: Any, key: str) -> None:
                     update("follow_up", case.id, {"capa_id": raised.id}, case.version, mine, session=session)
                 forget(CASE)
 
-            saved(both, "Linked to its corrective case")
+            saved(both, "Linked to its corrective case", form)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import ibis
+
 from cx.facts import engine
 from cx.facts.history import Revision
 from cx.records.lookup import records
@@ -33,7 +35,9 @@ class Standing:
 def _done(now: Revision) -> list[tuple[str, str, str, date, date | None]]:
     table = engine.tables()["trainings"]
     done = table.filter((table["status"].lower() == "completed") & table["completed_at"].notnull() & table["employee"].notnull())
-    rows = engine.rows(done.select("employee", "team", "role", "course", "completed_at", "expires_at").limit(200_000), now=now)
+    latest = ibis.row_number().over(ibis.window(group_by=[done["employee"], done["course"]], order_by=[done["completed_at"].desc(), done["id"].desc()]))
+    done = done.mutate(_again=latest)
+    rows = engine.rows(done.filter(done["_again"] == 0).select("employee", "team", "course", "completed_at", "expires_at"), now=now)
     return [(r["employee"], r["team"] or "", r["course"], r["completed_at"].date(), r["expires_at"].date() if r["expires_at"] else None) for r in rows]
 
 

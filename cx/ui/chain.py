@@ -109,11 +109,11 @@ def of_kpi(key: str) -> None:
                 link(one)
 
 
-def of_touchpoint(name: str | None) -> None:
-    """Links of a touchpoint: its place in the register, the steps of the journeys it is met in, and the teams that own it."""
+def of_touchpoint(name: str | None) -> bool:
+    """Links of a touchpoint: its place in the register, the steps of the journeys it is met in, and the teams that own it. False where it is not registered."""
     found = next((t for t in records("touchpoint") if t.name == name), None)
     if found is None:
-        return
+        return False
     journeys = {j.id: j for j in records("journey") if j.status != "retired"}
     with st.container(horizontal=True, gap="small"):
         _to("journeys", "touchpoints", f"Touchpoint: {found.name}", "touch_app", f"touchpoint-{found.id}")
@@ -124,6 +124,7 @@ def of_touchpoint(name: str | None) -> None:
             _to("journeys", "map", f"Journey: {journey.name}, {step.name}", "route", journey=called(journey), jstep=f"{number}. {step.name}")
         for team in (found.owners or [])[:MOST]:
             of_team(team)
+    return True
 
 
 def of_team(team: str) -> None:

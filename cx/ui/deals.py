@@ -114,10 +114,10 @@ def stale(view: View) -> list[dict[str, Any]]:
     for row in rows:
         since = row["stage_entered_at"] or row["created_at"]
         days = (end - since) / timedelta(days=1) if since else None
-        limit, source = (allowed[row["stage"]], "agreed") if row["stage"] in allowed else (usual[row["stage"]], "nine of ten need") if row["stage"] in usual else (STALE_DAYS, "usual")
+        limit, source = (allowed[row["stage"]], "agreed at most") if row["stage"] in allowed else (usual[row["stage"]], "nine of ten need at most") if row["stage"] in usual else (STALE_DAYS, "usual are at most")
         why = []
         if days is not None and days > limit:
-            why.append(f"{days:.0f} days in {row['stage']}, {limit:.0f} {source}")
+            why.append(f"{days:.0f} days in {row['stage']} ({source} {limit:.0f})")
         if row["expected_close_at"] is None:
             why.append("no expected close")
         elif row["expected_close_at"] < end:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from cx.analytics.drawn_process import Step, edges, measured, model
-from cx.analytics.simulation import Model, Simulation, simulate
+from cx.analytics.simulation import MOST_CASES, Model, Simulation, simulate
 from cx.errors import MeasureError
 from cx.records import writing
 from cx.records.lookup import records
@@ -18,7 +18,8 @@ from cx.ui.picture import Drawing
 from cx.ui.process_map import Arrow, Node, process_map, upright_map
 from cx.ui.remember import remembered
 
-HOURS, RUNS = 400.0, 12
+HOURS, RUNS, DAY = 400.0, 12, 8.0
+MOST_DAILY = MOST_CASES / (HOURS / DAY)  # cases a day that a run can hold
 ENDS = ("start", "end")
 
 
@@ -45,7 +46,7 @@ def drawing(found: tuple[Step, ...], hot: str = "", upright: bool = False) -> Dr
 @remembered
 def simulated(found: tuple[Step, ...], arrivals: float, staff: tuple[tuple[str, int], ...], seed: int = 1) -> tuple[Model, Simulation]:
     """The simulation of a drawn process, 12 runs of 400 working hours. Raises MeasureError where it cannot run."""
-    made = model(found, arrivals, staff=dict(staff))
+    made = model(found, arrivals, hours_per_day=DAY, staff=dict(staff))
     return made, simulate(made, hours=HOURS, replications=RUNS, seed=seed)
 
 

@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+import ibis
+import ibis.expr.types as ir
 import pandas as pd
 import streamlit as st
 
@@ -18,6 +20,7 @@ from cx.ui import format as words
 from cx.ui.page import View
 from cx.ui.process_map import Arrow, Drawing, Node, process_map
 from cx.ui.remember import remembered
+from cx.ui.text import quiet
 
 COLUMNS = ("process", "case_id", "step", "role", "started_at", "ended_at", "value_added", "outcome")
 MOST = 400_000
@@ -25,10 +28,14 @@ MOST = 400_000
 
 @dataclass(frozen=True)
 class Log:
-    """One process: its steps, arrows and variants as frames, the role that mostly does each step, and which steps add value."""
+    """One process: its steps, arrows and variants as frames, the role that mostly does each step, and which steps add value.
+
+    `cases` are those looked at, `every` those there are.
+    """
 
     name: str
     cases: int
+    every: int
     steps: pd.DataFrame
     arrows: pd.DataFrame
     variants: pd.DataFrame
@@ -37,16 +44,17 @@ class Log:
 
 
 @remembered
-def _processes(now: Revision, filters: Filters) -> list[tuple[str, int]]:
+def _processes(now: Revision, filters: Filters) -> list[tuple[str, int, int]]:
+    """Processes with how many cases and runs of steps they have, most cases first."""
     tables, _ = filters.apply(engine.tables())
     table = Scope(filters.start, filters.end).during(tables["step_runs"], "started_at").filter(lambda t: t["process"].notnull())
-    found = engine.rows(table.group_by("process").aggregate(cases=table["case_id"].nunique()), now=now)
-    return sorted(((r["process"], int(r["cases"])) for r in found), key=lambda pair: -pair[1])
+    found = engine.rows(table.group_by("process").aggregate(cases=table["case_id"].nunique(), runs=table.count()), now=now)
+    return sorted(((r["process"], int(r["cases"]), int(r["runs"])) for r in found), key=lambda one: -one[1])
 
 
 def processes(view: View) -> list[str]:
     """Processes with cases in the selection, the busiest first."""
-    return [name for name, _ in _processes(view.now, view.filters)]
+    return [name for name, *_ in _processes(view.now, view.filters)]
 
 
 def choose(view: View, key: str) -> str | None:
@@ -99,13 +107,30 @@ def folded(way: str) -> str:
 def _log(now: Revision, filters: Filters, name: str) -> Log:
     tables, _ = filters.apply(engine.tables())
     table = Scope(filters.start, filters.end).during(tables["step_runs"], "started_at")
-    table = table.filter(table["process"] == name).select(*COLUMNS, "line").limit(MOST)
-    rows = engine.fetch(table, now=now)
+    table = table.filter(table["process"] == name)
+    every, runs = next((found for process, *found in _processes(now, filters) if process == name), (0, 0))
+    if runs > MOST:
+        table = _latest(table)
+    rows = engine.fetch(table.select(*COLUMNS, "line"), now=now)
     frame = rows.select(["step", "role", "value_added"]).to_pandas()
     roles = {str(s): lane(part["role"].dropna().tolist()) for s, part in frame.groupby("step")}
     valued = {str(s): bool(part["value_added"].dropna().mean() > 0.5) for s, part in frame.groupby("step") if part["value_added"].notna().any()}
     cases = len(set(rows["case_id"].to_pylist()) - {None})
-    return Log(name, cases, *mined(rows, most=30), roles, valued)
+    return Log(name, cases, every, *mined(rows, most=30), roles, valued)
+
+
+def _latest(table: ir.Table) -> ir.Table:
+    """The runs of the latest cases, whole ones, as many as make up no more than `MOST` runs."""
+    begun = table.group_by("case_id").aggregate(_runs=table.count(), _begun=table["started_at"].min())
+    so_far = begun["_runs"].sum().over(ibis.window(preceding=None, following=0, order_by=[begun["_begun"].desc(), begun["case_id"]]))
+    kept = begun.mutate(_so_far=so_far)
+    return table.semi_join(kept.filter(kept["_so_far"] <= MOST), "case_id")
+
+
+def shortened(found: Log) -> None:
+    """Say so where not every case was looked at."""
+    if found.cases < found.every:
+        quiet(f"The latest {found.cases:,} of {found.every:,} cases are looked at; choose a shorter period to see others.")
 
 
 def log(view: View, name: str) -> Log:

@@ -10,6 +10,7 @@ import streamlit as st
 from cx.records import lookup, writing
 from cx.records.actor import Actor
 from cx.ui.bench import actor
+from cx.ui.fields import Fields
 from cx.ui.page import View
 from cx.ui.saving import saved
 from cx.ui.text import escape, quiet
@@ -63,9 +64,10 @@ def offer_one(view: View, key: str, rows: Sequence[Mapping[str, Any]]) -> None:
 def _filing(view: View, key: str, row: Mapping[str, Any], dataset: str) -> None:
     needs = {int(n.id): n.title for n in lookup.records("need")}
     chosen = st.selectbox("Need", [*needs, NEW], format_func=lambda k: needs.get(k, "A new need …"), key=f"{key}-need")
-    title = st.text_input("In the customer's words", key=f"{key}-title", placeholder="Know when my order will arrive") if chosen == NEW else ""
+    form = Fields()
+    title = form("title").text_input("In the customer's words", key=f"{key}-title", placeholder="Know when my order will arrive") if chosen == NEW else ""
     if st.button("File it", type="primary", key=f"{key}-file"):
-        found = saved(lambda: pick(int(chosen), row, actor(view), title=title, dataset=dataset), "Filed as evidence")
+        found = saved(lambda: pick(int(chosen), row, actor(view), title=title, dataset=dataset), "Filed as evidence", form)
         if found:
             count = len(lookup.records("need_evidence", need_id=found))
             quiet(f"Filed; this need now has {count} pieces of evidence.")

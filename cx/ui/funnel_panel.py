@@ -50,7 +50,9 @@ def show(view: View, question: Question, by: str) -> None:
         worst = min((i for i in range(1, len(kept)) if kept[i] is not None), key=lambda i: kept[i] or 0, default=0)
         texts = [f"{n:,}" + (f" · {words.value(k, '%')} of those decided before" if i else " entered") for i, (n, k) in enumerate(zip(counts, kept, strict=True))]
         tones = ["bad" if i and i == worst else "" for i in range(len(kept))]
-        charts.bars("journeys-funnel", f"{counts[0]:,} entered", names, [float(n) for n in counts], texts=texts, tones=tones, alt=sentence(answer), note=waiting)
+        asked = question.order != "any" and len(names) > 1
+        clicked = charts.bars("journeys-funnel", f"{counts[0]:,} entered", names, [float(n) for n in counts], texts=texts, tones=tones, alt=sentence(answer), note=waiting + (" · click a step for who stopped there" if asked else ""), clicks=asked)
+        _pointed(clicked, names)
     with right:
         show_table(
             [{"step": s.name, "reached": s.reached, "kept": s.kept.value if i else None, "interval": words.interval(s.kept.low, s.kept.high, "%") if i else "", "in progress": s.waiting,
@@ -60,6 +62,13 @@ def show(view: View, question: Question, by: str) -> None:
     if by:
         _groups(view, question, by)
     _who(view, question, answer)
+
+
+def _pointed(clicked: str | None, names: Sequence[str]) -> None:
+    """A click on a bar chooses the step in the switch below; a click that was seen before leaves what was chosen there since."""
+    seen, st.session_state["journeys-funnel-pointed"] = st.session_state.get("journeys-funnel-pointed"), clicked
+    if clicked in names[:-1] and clicked != seen:
+        st.session_state["fwho"] = names.index(clicked) + 1
 
 
 def _groups(view: View, question: Question, by: str) -> None:
@@ -95,7 +104,7 @@ def _who(view: View, question: Question, answer: Answer) -> None:
     with left:
         st.markdown("**Who stopped**")
         if rows:
-            show_table([{**r} for r in rows], "journeys-funnel-who", titles={"since": "reached the step"})
+            show_table([{**r} for r in rows], "journeys-funnel-who", titles={"since": "reached the step", "customer_id": "customer"})
         quiet(f"{total:,} people" + (f", the latest {len(rows):,} shown" if total > len(rows) else ""))
     with right:
         st.markdown("**What they said afterwards**")

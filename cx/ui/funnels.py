@@ -94,13 +94,14 @@ def answers(now: Revision, filters: Filters, question: Question, by: str, until:
 
 @remembered
 def hours(now: Revision, filters: Filters, question: Question, most: int = 20_000) -> tuple[float, ...]:
-    """Hours from the first step to the last of those who got there, at most so many of them."""
+    """Hours from the first step to the last of those who got there; of the latest `most` of them where they are more."""
 
     def build(filters: Filters, until: datetime | None) -> ir.Table:
         tables, _ = filters.apply(engine.tables())
         best = counted(tables["interactions"], asked(question.options), (), _scope(question, filters, until))
         won = best.filter(best["depth"] == len(question.steps))
-        return won.select(hours=seconds_between(won["entry"], won[f"at_{len(question.steps)}"]) / 3600).limit(most)
+        latest = won.order_by(won["entry"].desc(), won["customer_id"]).limit(most)
+        return latest.select(hours=seconds_between(latest["entry"], latest[f"at_{len(question.steps)}"]) / 3600)
 
     return tuple(float(row["hours"]) for row in _asked(f"hours {most}", now, filters, question, None, build))
 

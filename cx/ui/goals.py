@@ -46,11 +46,11 @@ def headline(found: Sequence[dict[str, Any]]) -> str:
 
 
 def show(found: Sequence[dict[str, Any]], key: str) -> None:
-    """The standing of several KPIs as a table, each in its own unit."""
+    """The standing of several KPIs as a table, each in its own unit: those missed first, the furthest off on top, then those met, then the rest."""
     rows = [
         {"KPI": row["kpi"], "value": words.value(row["value"], row["unit"]), "target": words.value(row["target"], row["unit"]) if row["target"] is not None else None,
          "standing": "" if row["met"] is None else "met" if row["met"] else "missed", "period before": words.value(row["before"], row["unit"]), "n": row["n"], "note": row["note"]}
-        for row in found
+        for row in sorted(found, key=lambda row: (row["met"] is None, row["met"] or False, -abs((row["gap"] or 0) / (row["target"] or 1))))
     ]  # fmt: skip
     table(rows, key)
 

@@ -13,6 +13,7 @@ import streamlit as st
 from cx.facts import batches
 from cx.facts.datasets import DATASETS
 from cx.ui import bench
+from cx.ui.fields import Fields
 from cx.ui.measurement_series import NAMED, Series
 from cx.ui.page import View
 from cx.ui.text import escape, quiet
@@ -36,16 +37,16 @@ def row(values: dict[str, Any]) -> Inspection:
     return Inspection(pa.Table.from_pylist([{name: given.get(name) for name in schema.names} | {"key": key, "line": 1}], schema=schema))
 
 
-def problem(values: dict[str, Any], kind: str) -> str:
-    """What keeps an entry from being stored; "" where nothing does."""
+def problem(values: dict[str, Any], kind: str) -> dict[str, str]:
+    """What keeps an entry from being stored: field -> sentence; nothing where nothing does."""
     if not (values.get("characteristic") or "").strip():
-        return "Say what was measured."
+        return {"characteristic": "Say what was measured."}
     if kind == "value":
-        return "" if values.get("value") is not None else "Give the value measured."
+        return {} if values.get("value") is not None else {"value": "Give the value measured."}
     size, bad = values.get("sample_size"), values.get(kind)
     if not size or bad is None:
-        return f"Give the units inspected and the {kind} found."
-    return f"More {kind} than units: {bad} of {size}." if kind == "defectives" and bad > size else ""
+        return {kind if size else "sample_size": f"Give the units inspected and the {kind} found."}
+    return {kind: f"More {kind} than units: {bad} of {size}."} if kind == "defectives" and bad > size else {}
 
 
 def store(view: View, values: dict[str, Any]) -> None:
@@ -62,25 +63,26 @@ def entry(view: View, key: str, one: Series | None = None) -> None:
     with shelf:
         names = dict(zip(NAMED, one.names, strict=True)) if one else dict.fromkeys(NAMED)
         kind = one.kind if one else st.segmented_control("What is entered", ["value", "defectives", "defects"], default="value", key=f"{key}-kind", required=True) or "value"
+        form = Fields()
         with st.form(f"{key}-form", border=False):
             values: dict[str, Any] = {}
             with st.container(horizontal=True):
                 for name in NAMED:
-                    values[name] = st.text_input(name.capitalize(), names[name] or "", key=f"{key}-{name}-{one.title if one else ''}").strip() or None
+                    values[name] = form(name).text_input(name.capitalize(), names[name] or "", key=f"{key}-{name}-{one.title if one else ''}").strip() or None
             with st.container(horizontal=True):
                 if kind == "value":
-                    values["value"] = st.number_input(f"Value{', ' + escape(one.unit) if one and one.unit else ''}", value=None, key=f"{key}-value", format="%f")
-                    values["subgroup"] = st.text_input("Subgroup", key=f"{key}-subgroup").strip() or None
+                    values["value"] = form("value").number_input(f"Value{', ' + escape(one.unit) if one and one.unit else ''}", value=None, key=f"{key}-value", format="%f")
+                    values["subgroup"] = form("subgroup").text_input("Subgroup", key=f"{key}-subgroup").strip() or None
                 else:
-                    values["sample_size"] = st.number_input("Units inspected", 1, value=None, key=f"{key}-size")
-                    values[kind] = st.number_input(f"{kind.capitalize()} found", 0, value=None, key=f"{key}-bad")
-                values["operator"] = st.text_input("By", view.member.name, key=f"{key}-by").strip() or None
-                on: Any = st.date_input("On", (view.last or datetime.now(UTC)).date() if view.now.demo else datetime.now(UTC).date(), key=f"{key}-on")
+                    values["sample_size"] = form("sample_size").number_input("Units inspected", 1, value=None, key=f"{key}-size")
+                    values[kind] = form(kind).number_input(f"{kind.capitalize()} found", 0, value=None, key=f"{key}-bad")
+                values["operator"] = form("operator").text_input("By", view.member.name, key=f"{key}-by").strip() or None
+                on: Any = form("measured_at").date_input("On", bench.today(view), max_value=max(bench.today(view), datetime.now(UTC).date()), key=f"{key}-on")
             if st.form_submit_button("Store", type="primary"):
                 at = datetime.combine(on if isinstance(on, date) else on[0], time(12))
                 wrong = problem(values, kind)
                 if wrong:
-                    st.error(wrong)
+                    form.refuse(wrong)
                 else:
                     stored = values | {"measured_at": at, "unit": one.unit if one else None}
                     bench.saved(lambda: store(view, stored), "Inspection stored")

@@ -12,6 +12,7 @@ from cx.records.journeys import PHASES, Journey, JourneyStep
 from cx.records.registry import register
 from cx.ui import chain, filters, journeys
 from cx.ui.bench import actor
+from cx.ui.fields import Fields
 from cx.ui.opened import forget, opened
 from cx.ui.page import View
 from cx.ui.saving import saved
@@ -44,28 +45,29 @@ def _form(view: View, rows: list[JourneyStep], number: int) -> None:
     spec = register("journey_step").fields
     chain.of_touchpoint(places.get(row.touchpoint_id or 0))
     out: dict[str, Any] = {}
+    form = Fields()
     with st.form(f"{key}-form"):
         a, b, c = st.columns([3, 2, 2])
-        out["name"] = a.text_input(spec["name"].title, row.name, key=f"{key}-name")
-        out["phase"] = b.selectbox(spec["phase"].title, phases, index=phases.index(row.phase) if row.phase in phases else None, accept_new_options=True, key=f"{key}-phase")
-        out["owner"] = c.text_input(spec["owner"].title, row.owner or "", key=f"{key}-owner")
+        out["name"] = form("name", a).text_input(spec["name"].title, row.name, key=f"{key}-name")
+        out["phase"] = form("phase", b).selectbox(spec["phase"].title, phases, index=phases.index(row.phase) if row.phase in phases else None, accept_new_options=True, key=f"{key}-phase")
+        out["owner"] = form("owner", c).text_input(spec["owner"].title, row.owner or "", key=f"{key}-owner")
         a, b, c, d, e = st.columns([2, 2, 2, 2, 2])
         keys = list(places)
-        out["touchpoint_id"] = a.selectbox("Touchpoint", keys, format_func=lambda k: places.get(k, ""), index=keys.index(row.touchpoint_id) if row.touchpoint_id in keys else None, key=f"{key}-touchpoint")
-        out["channel"] = b.selectbox("Channel", channels, index=channels.index(row.channel) if row.channel in channels else None, accept_new_options=True, key=f"{key}-channel")
+        out["touchpoint_id"] = form("touchpoint_id", a).selectbox("Touchpoint", keys, format_func=lambda k: places.get(k, ""), index=keys.index(row.touchpoint_id) if row.touchpoint_id in keys else None, key=f"{key}-touchpoint")
+        out["channel"] = form("channel", b).selectbox("Channel", channels, index=channels.index(row.channel) if row.channel in channels else None, accept_new_options=True, key=f"{key}-channel")
         known = list(systems)
-        out["technology_id"] = c.selectbox("System", known, format_func=lambda k: systems.get(k, ""), index=known.index(row.technology_id) if row.technology_id in known else None, key=f"{key}-system")
-        out["feeling"] = d.number_input("Feeling today", -5, 5, row.feeling, key=f"{key}-feeling", help=spec["feeling"].description)
-        out["feeling_wanted"] = e.number_input("Feeling we want", -5, 5, row.feeling_wanted, key=f"{key}-wanted", help=spec["feeling_wanted"].description)
+        out["technology_id"] = form("technology_id", c).selectbox("System", known, format_func=lambda k: systems.get(k, ""), index=known.index(row.technology_id) if row.technology_id in known else None, key=f"{key}-system")
+        out["feeling"] = form("feeling", d).number_input("Feeling today", -5, 5, row.feeling, key=f"{key}-feeling", help=spec["feeling"].description)
+        out["feeling_wanted"] = form("feeling_wanted", e).number_input("Feeling we want", -5, 5, row.feeling_wanted, key=f"{key}-wanted", help=spec["feeling_wanted"].description)
         for side, name in zip(st.columns(4), LONG, strict=True):
-            out[name] = side.text_area(spec[name].title, getattr(row, name) or "", height=96, key=f"{key}-{name}", help="One to a line" if name in ("pains", "opportunities") else None)
+            out[name] = form(name, side).text_area(spec[name].title, getattr(row, name) or "", height=96, key=f"{key}-{name}", help="One to a line" if name in ("pains", "opportunities") else None)
         a, b, c = st.columns(3)
         for side, name in ((a, "emotion"), (b, "decision"), (c, "branch")):
-            out[name] = side.text_input(spec[name].title, getattr(row, name) or "", key=f"{key}-{name}", help=spec[name].description)
+            out[name] = form(name, side).text_input(spec[name].title, getattr(row, name) or "", key=f"{key}-{name}", help=spec[name].description)
         sent = st.form_submit_button("Save the step", type="primary", icon=":material/save:")
     if sent:
         values = {name: None if value == "" else value for name, value in out.items()}
-        held.save(values, actor(view), "Step saved")
+        held.save(values, actor(view), "Step saved", form)
     _moves(view, rows, number)
 
 
@@ -83,6 +85,7 @@ def _moves(view: View, rows: list[JourneyStep], number: int) -> None:
         if st.button("Remove the step", icon=":material/delete:", key=f"journeys-map-remove-{row.id}") and saved(
             lambda: writing.remove("journey_step", int(row.id or 0), row.version, actor(view)), "Removed; the history of the register brings it back"
         ):
+            st.session_state.pop("jstep-chosen", None)
             st.rerun()
 
 

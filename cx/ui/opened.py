@@ -11,6 +11,7 @@ import streamlit as st
 from cx.records import writing
 from cx.records.actor import Actor
 from cx.records.lookup import find
+from cx.ui.fields import Fields
 from cx.ui.saving import saved
 from cx.ui.text import escape
 
@@ -41,21 +42,21 @@ class Opened:
         """Keep what was typed: the next save answers to the version that others stored."""
         self.version = version
 
-    def save(self, values: dict[str, Any], actor: Actor, done: str) -> None:
-        """Save, and begin the page anew; where somebody saved first, say who and on what both differ, and overwrite nothing."""
-        stored = saved(lambda: writing.update(self.register, int(self.row.id), values, self.version, actor), done)
+    def save(self, values: dict[str, Any], actor: Actor, done: str, form: Fields | None = None, *, computed: bool = False) -> None:
+        """Save (`computed`: what a test has worked out), and begin the page anew; refusals stand beside the fields of `form`; where somebody saved first, say who and on what both differ, and overwrite nothing."""
+        stored = saved(lambda: writing.update(self.register, int(self.row.id), values, self.version, actor, computed=computed), done, form)
         if stored is not None:
             self.renew(stored)
             st.rerun()
 
-    def do(self, deed: Callable[[], Any], done: str) -> None:
+    def do(self, deed: Callable[[], Any], done: str, form: Fields | None = None) -> None:
         """Run a write that saves this record at `version` together with others, as one unit; refused and begun anew as by `save`."""
 
         def whole() -> bool:
             deed()
             return True
 
-        if saved(whole, done):
+        if saved(whole, done, form):
             self.renew(find(self.register, int(self.row.id)))
             st.rerun()
 

@@ -16,6 +16,7 @@ from cx.records import gates, writing
 from cx.records.lookup import records
 from cx.ui import bench, chain, charts
 from cx.ui import format as words
+from cx.ui.fields import Fields
 from cx.ui.opened import Opened, opened
 from cx.ui.page import View
 from cx.ui.period import midnight
@@ -121,11 +122,12 @@ def _gate(view: View, key: str, held: Opened, now: date) -> None:
     if missing:
         how = "Take it over from the test first." if missing == "the tested effect" else "Fill it in in the register first."
         st.warning(f"The tollgate of {p.phase} needs {missing}. {how}", icon=":material/block:")
+    form = Fields()
     with st.form(f"{held.key}-gate", border=False):
-        evidence = st.text_area(f"Evidence for the tollgate of {p.phase}", key=f"{held.key}-evidence", height=80, placeholder="Numbers, documents, links that were shown")
+        evidence = form("evidence").text_area(f"Evidence for the tollgate of {p.phase}", key=f"{held.key}-evidence", height=80, placeholder="Numbers, documents, links that were shown")
         decision = st.segmented_control("Decision", ["passed", "sent_back"], default="passed", format_func=lambda d: d.replace("_", " "), key=f"{held.key}-decision", required=True)
-        if st.form_submit_button(f"Decide, and go on to {following}"):
-            held.do(lambda: pass_gate(view, held, following, evidence, str(decision), now), f"Tollgate of {p.phase} decided")
+        if st.form_submit_button("Record the decision", help=f"Passed, the project goes on to {following}; sent back, it stays in {p.phase}."):
+            held.do(lambda: pass_gate(view, held, following, evidence, str(decision), now), f"Tollgate of {p.phase} decided", form)
 
 
 def pass_gate(view: View, held: Opened, following: str, evidence: str, decision: str, now: date) -> None:
@@ -197,4 +199,4 @@ def benefit(view: View, key: str, held: Opened) -> None:
         values: dict[str, Any] = {"effect": e.value, "effect_low": e.low, "effect_high": e.high, "effect_p": found.p_average, "actual": weeks[-1].estimate.value}
         if p.currency:
             values |= {"verified_minor": amount, "verified_by": view.member.name}
-        held.save(values, bench.actor(view), "Effect taken over" if shown_effect(p, found) else "No effect is shown: the verified benefit is nothing")
+        held.save(values, bench.actor(view), "Effect taken over" if shown_effect(p, found) else "No effect is shown: the verified benefit is nothing", computed=True)

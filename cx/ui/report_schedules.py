@@ -18,6 +18,7 @@ from cx.reports.schedule import due
 from cx.ui import bench
 from cx.ui import format as words
 from cx.ui.bench import actor
+from cx.ui.fields import Fields
 from cx.ui.page import View
 from cx.ui.tables import table
 from cx.ui.text import quiet
@@ -65,13 +66,14 @@ def _new(view: View, by: Actor) -> None:
     with st.popover("Schedule what is shown", icon=":material/schedule_send:", key=f"{KEY}-new"):
         taken = {s.title.casefold() for s in records("report_schedule")}
         free = next(name for name in chain([NAME], (f"{NAME} {n}" for n in count(2))) if name.casefold() not in taken)
-        title = st.text_input("Report", free, key=f"{KEY}-new-title")
+        fields = Fields()
+        title = fields("title").text_input("Report", free, key=f"{KEY}-new-title")
         rhythm = st.segmented_control("Rhythm", ["daily", "weekly", "monthly", "quarterly"], default="weekly", key=f"{KEY}-new-rhythm", required=True)
         form = st.segmented_control("File", list(dispatch.FORMS), default="pdf", key=f"{KEY}-new-form", required=True, format_func=str.upper)
-        to = st.text_area("Recipients, an address a line", key=f"{KEY}-new-to")
+        to = fields("recipients").text_area("Recipients, an address a line", key=f"{KEY}-new-to")
         quiet("Its period moves on with the data; comparison and filters stay as they are now.")
         if st.button("Schedule", key=f"{KEY}-new-save", type="primary"):
             kept = {"period": st.session_state.get("period"), "compare": st.session_state.get("compare"), **{c: list(v) for c, v in view.filters.only}, "saved": [name for name, _ in view.filters.saved]}
             of = st.session_state.get("reportof") or None
             values = {"title": title, "group": None if of == SUMMARY else of, "content": "summary" if of == SUMMARY else "scorecard", "form": form, "rhythm": rhythm, "recipients": bench.listed(to), "view": kept, "owner": view.member.name}
-            bench.saved(lambda: create("report_schedule", values, by), "Scheduled")
+            bench.saved(lambda: create("report_schedule", values, by), "Scheduled", fields)

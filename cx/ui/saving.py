@@ -11,13 +11,17 @@ import streamlit as st
 from cx.errors import CxError
 from cx.records.record import Record
 from cx.records.refusal import FieldsError, StaleRecordError
+from cx.ui.fields import Fields
 from cx.ui.text import escape
 
 T = TypeVar("T")
 
 
-def saved(deed: Callable[[], T], done: str = "") -> T | None:
-    """Do a write; where it is refused, say why and return None. `done` is said where it worked, after the page is drawn anew."""
+def saved(deed: Callable[[], T], done: str = "", form: Fields | None = None) -> T | None:
+    """Do a write; where it is refused, say why (beside the fields of `form` it is about) and return None.
+
+    `done` is said where it worked, after the page is drawn anew.
+    """
     try:
         found = deed()
     except StaleRecordError as stale:
@@ -26,14 +30,15 @@ def saved(deed: Callable[[], T], done: str = "") -> T | None:
             st.text(f"{conflict.title}: stored is {_short(conflict.stored)}, yours is {_short(conflict.yours)}")
         return None
     except FieldsError as refused:
-        for sentence in refused.errors.values():
-            st.error(escape(sentence, 600))
+        (form or Fields()).refuse(refused.errors, refused.titles)
         return None
     except CxError as refused:
         st.error(escape(refused, 600))
         return None
     if done:
         st.toast(escape(done), icon=":material/check:")
+    if form is not None:
+        form.stored()
     late(found)
     return found
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import ibis.expr.types as ir
 import pandas as pd
 
 from cx.analytics.churn_model import ChurnModel, churn_model
 from cx.analytics.drivers import Drivers, key_drivers
-from cx.facts import engine
+from cx.facts import engine, prepared
 from cx.facts.filters import Filters
 from cx.facts.history import Revision
 from cx.ui import variables
@@ -18,6 +19,7 @@ from cx.ui.remember import remembered
 
 AHEAD = 90
 STEPS = 6
+LEAST = 30  # answers that a question needs to be an aspect
 FEATURES = {
     "tenure": "Days as a customer", "segment": "Segment", "country": "Country", "plan": "Plan", "tickets": "Tickets in 90 days", "complaints": "Complaints in 90 days", "reopens": "Reopens in 90 days",
     "low_scores": "Low scores in 90 days", "nps": "NPS answer, last year", "orders": "Orders in 90 days", "visits": "Interactions in 90 days",
@@ -76,29 +78,47 @@ def churn(now: Revision, filters: Filters, last: datetime) -> tuple[ChurnModel |
     return model, today
 
 
-def wide(now: Revision, filters: Filters) -> pd.DataFrame:
-    """A row a survey response: its `nps` answer and its rating questions as columns, named by question."""
-    table = variables.narrowed("responses", filters)
-    table = table.filter(table["metric"].isin(("nps", "rating", "csat", "ces")) & table["score"].notnull() & table["response_id"].notnull())
-    found = engine.fetch(table.select("survey", "response_id", "question", "metric", "score").limit(400_000), now=now).to_pandas()
-    if not len(found):
-        return found
-    found["column"] = found["question"].where(found["metric"] != "nps", "nps")
-    return found.pivot_table(index=["survey", "response_id"], columns="column", values="score", aggfunc="mean").reset_index()
+def _columns(table: ir.Table) -> ir.Table:
+    """Scores by survey, response and the column they will stand in: `nps`, else the question."""
+    rated = table.filter(table["metric"].isin(("nps", "rating", "csat", "ces")) & table["score"].notnull() & table["response_id"].notnull())
+    return rated.select("survey", "response_id", "score", column=(rated["metric"] == "nps").ifelse("nps", rated["question"]))
+
+
+def _asked(filters: Filters) -> ir.Table:
+    scores = _columns(variables.narrowed("responses", filters))
+    return scores.group_by("survey", "column").aggregate(n=scores["response_id"].nunique())
+
+
+def wide(now: Revision, filters: Filters, survey: str, columns: Sequence[str]) -> pd.DataFrame:
+    """A row a response to the survey, the mean score of each named column (`nps` or a question) in it."""
+
+    def build(dated: Filters) -> ir.Table:
+        scores = _columns(variables.narrowed("responses", dated))
+        scores = scores.filter(scores["survey"] == survey)
+        found = scores.group_by("response_id").aggregate(**{f"c{i}": scores["score"].mean(where=scores["column"] == name) for i, name in enumerate(columns)})
+        return found.order_by("response_id").drop("response_id")  # whichever engine answers, resamples draw the same rows
+
+    found = engine.fetch(prepared.asked(("a row a response", survey, tuple(columns)), filters, build), now=now).to_pandas()
+    return found.set_axis(list(columns), axis=1)
 
 
 @remembered
 def nps_drivers(now: Revision, filters: Filters) -> tuple[Drivers | None, tuple[str, ...]]:
-    """Which rated aspects the NPS answer goes along with, in the survey that asks both; None where no survey does."""
-    frame = wide(now, filters)
-    if "nps" not in frame.columns:
-        return None, ()
-    best: tuple[int, str, Sequence[str]] = (0, "", ())
-    for survey, part in frame.groupby("survey"):
-        asked = [c for c in part.columns if c not in ("survey", "response_id", "nps") and part[c].notna().sum() >= 30]
-        complete = len(part.dropna(subset=["nps", *asked])) if len(asked) >= 2 else 0
-        if complete > best[0]:
-            best = (complete, str(survey), asked)
+    """Which rated aspects the NPS answer goes along with, in the survey with most complete answers to both; None where no survey asks both."""
+    asked: dict[str, dict[str, int]] = {}
+    for row in prepared.rows("questions beside NPS", filters, _asked, now):
+        if row["survey"] is not None and row["column"] is not None and row["n"] >= LEAST:
+            asked.setdefault(row["survey"], {})[row["column"]] = row["n"]
+    # no response is complete that lacks the question answered least
+    most = sorted(((min(n.values()), survey) for survey, n in asked.items() if "nps" in n and len(n) > 2), reverse=True)
+    best: tuple[int, str, Sequence[str], pd.DataFrame] = (0, "", (), pd.DataFrame())
+    for bound, survey in most:
+        if bound <= best[0]:
+            break
+        aspects = sorted(name for name in asked[survey] if name != "nps")
+        frame = wide(now, filters, survey, ["nps", *aspects])
+        if len(frame.dropna()) > best[0]:
+            best = (len(frame.dropna()), survey, aspects, frame)
     if not best[0]:
         return None, ()
-    return key_drivers(frame[frame["survey"] == best[1]], "nps", list(best[2]), bootstrap=300), (best[1], *best[2])
+    return key_drivers(best[3], "nps", list(best[2]), bootstrap=300), (best[1], *best[2])

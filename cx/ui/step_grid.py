@@ -11,6 +11,8 @@ from cx.records import writing
 from cx.records.lookup import records
 from cx.records.registry import register
 from cx.ui import bench
+from cx.ui import format as words
+from cx.ui.fields import Fields
 from cx.ui.page import View
 from cx.ui.saving import saved
 from cx.ui.text import escape, quiet
@@ -47,9 +49,9 @@ def show(view: View, process: Any, key: str) -> None:
     edited = st.data_editor(frame, key=grid, column_config=config, hide_index=True, num_rows="fixed", height="content", alt=f"Steps of {process.name}", disabled=not view.member.may("contributor"))
     changed = [i for i in range(len(first)) if not edited.iloc[i].equals(frame.iloc[i])]
     if not changed:
-        quiet("Type over a role, a time or what follows: both versions are simulated anew once saved.")
+        quiet("Type over a role, a time or what follows: the process is drawn and simulated anew once saved.")
         return
-    if not st.button(f"Save {len(changed)} and simulate", type="primary", key=f"{grid}-save", icon=":material/play_arrow:"):
+    if not st.button(f"Save {words.plural(len(changed), 'step')}", type="primary", key=f"{grid}-save", icon=":material/play_arrow:"):
         return
 
     def deed() -> bool:
@@ -61,6 +63,34 @@ def show(view: View, process: Any, key: str) -> None:
                 writing.update("process_step", int(first[i].id), cells, first[i].version, bench.actor(view), session=session)
         return True
 
-    if saved(deed, "Saved and simulated"):
+    if saved(deed, "Saved"):
         st.session_state.pop(held, None)
         st.rerun()
+
+
+def another(view: View, process: Any, key: str) -> None:
+    """A line in which one more step is drawn, at a place among those that stand."""
+    if not view.member.may("contributor"):
+        return
+    rows = sorted(records("process_step", process_id=process.id), key=lambda r: (r.position, r.id))
+    form = Fields(f"{key}-new-{process.id}")
+    with st.form(form.key, border=False), st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        name = form("name", width=220).text_input("Another step", key=f"{form.key}-name")
+        role = form("role", width=180).text_input("Role, its lane", key=f"{form.key}-role")
+        wait = form("wait_minutes", width=130).number_input("Wait before, min", 0.0, value=None, format="%g", key=f"{form.key}-wait")
+        work = form("work_minutes", width=130).number_input("Work, min", 0.0, value=None, format="%g", key=f"{form.key}-work")
+        after = st.selectbox("After", [0, *(int(r.id) for r in rows)], len(rows), format_func=lambda id: next((r.name for r in rows if r.id == id), "the beginning"), key=f"{form.key}-after-{len(rows)}", width=200) if rows else 0
+        if st.form_submit_button("Add the step", icon=":material/add:"):
+            values = {"name": name.strip(), "role": role.strip() or None, "wait_minutes": wait, "work_minutes": work}
+            bench.saved(lambda: add(view, process, rows, values, after), f"{name.strip()} added", form)
+
+
+def add(view: View, process: Any, rows: list[Any], values: dict[str, Any], after: int) -> Any:
+    """Store a step behind the step of number `after` (0: before all) and move on those that follow, as one unit."""
+    place = next((i + 1 for i, r in enumerate(rows) if r.id == after), 0)
+    with writing.unit() as session:
+        for i, r in enumerate(rows):
+            position = i + 1 if i < place else i + 2
+            if r.position != position:
+                writing.update("process_step", int(r.id), {"position": position}, r.version, bench.actor(view), session=session)
+        return writing.create("process_step", {"process_id": process.id, "position": place + 1, **values}, bench.actor(view), session=session)

@@ -16,6 +16,7 @@ from cx.ui.frame import Data, as_arrow
 from cx.ui.text import quiet
 
 PAGE = 1_000
+WHOLE = 16  # rows a table shows at once; a longer one scrolls within itself
 MEASURED = 10  # rows by which the browser sets the width of a column
 LETTER, WIDEST = 5.9, 320  # pixels of an average letter, and of a column at most
 _NUMBER = re.compile(r"[↑↓→✓✗±<>+\-–€$£¥.,%\d\s]|\b(?:pts|d|h|min|s|m|bn|n/a|a day)\b")
@@ -79,7 +80,7 @@ def table(
         else:
             texts = ["" if v is None else str(v) for v in shown[name].to_pylist()]
             config[name] = st.column_config.Column(title, help=note, width=_hidden(texts, title), alignment="right" if numeric(texts) else None)
-    small = shown.num_rows <= 12 and (height is None or (isinstance(height, int) and 32 * (shown.num_rows + 1) < height + 32))
+    small = shown.num_rows <= WHOLE and (height is None or (isinstance(height, int) and 32 * (shown.num_rows + 1) < height + 32))
     size: Any = "content" if small else height or 440
     picked: int | None = None
     if clicks:

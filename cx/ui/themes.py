@@ -12,19 +12,20 @@ from cx.facts import engine
 from cx.facts.filters import Filters
 from cx.facts.history import Revision
 from cx.settings import settings
-from cx.ui import charts, verbatims
+from cx.ui import charts, low_scores, verbatims
 from cx.ui import format as words
 from cx.ui.page import View
 from cx.ui.remember import remembered
 from cx.ui.text import quiet
 
 MOST = 4_000
+LANGUAGES = {"en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "nl": "Dutch", "pt": "Portuguese", "pl": "Polish", "sv": "Swedish", "da": "Danish", "fi": "Finnish", "no": "Norwegian", "cs": "Czech", "tr": "Turkish"}
 
 
 @remembered
-def _found(now: Revision, filters: Filters, only: tuple[tuple[str, Any], ...], language: str) -> tuple[int, int, tuple[tuple[str, int, float], ...], str, str]:
+def _found(now: Revision, filters: Filters, only: tuple[tuple[str, Any], ...], language: str, low: bool = False) -> tuple[int, int, tuple[tuple[str, int, float], ...], str, str]:
     """Comments, respondents, (label, n, share) of each theme, the sentence, the language looked at."""
-    table = verbatims.answers(filters, dict(only))
+    table = low_scores.low_answers(filters) if low else verbatims.answers(filters, dict(only))
     table = table.filter(table.comment.notnull() & (table.comment.strip() != ""))
     chosen = language
     if not chosen:
@@ -46,10 +47,10 @@ def labels(view: View, only: Mapping[str, Any], most: int = 3) -> list[str]:
     return [name for name, _, _ in found[:most]] if people >= settings().minimum_group else []
 
 
-def show(view: View, key: str, only: Mapping[str, Any]) -> None:
-    """Themes as bars, in the language most comments are in."""
-    n, people, found, sentence, language = _found(view.now, view.filters, tuple(sorted(only.items())), "")
-    st.markdown("**What it is about**")
+def show(view: View, key: str, only: Mapping[str, Any], *, low: bool = False) -> None:
+    """Themes as bars, in the language most comments are in; with `low` of the low answers of customers we know."""
+    n, people, found, sentence, language = _found(view.now, view.filters, tuple(sorted(only.items())), "", low)
+    st.markdown("**What low scores are about**" if low else "**What it is about**")
     if people < settings().minimum_group:
         quiet(f"{n} comments of {people} respondents: too few to show.")
         return
@@ -57,5 +58,5 @@ def show(view: View, key: str, only: Mapping[str, Any]) -> None:
         quiet(sentence)
         return
     few = [row for row in found if row[1] >= settings().minimum_group][:8]
-    charts.bars(key, f"Themes of {n:,} comments" + (f" in {language}" if language else ""), [name for name, _, _ in few], [share for _, _, share in few],
+    charts.bars(key, f"Themes of {n:,} comments" + (f" in {LANGUAGES.get(language, language)}" if language else ""), [name for name, _, _ in few], [share for _, _, share in few],
                 texts=[f"{words.value(share, '%')} · {count:,}" for _, count, share in few], alt=sentence, unit="%", note="share of comments whose main theme it is")  # fmt: skip

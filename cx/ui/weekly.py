@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
 
+from cx.analytics.business_hours import BusinessHours, minutes
 from cx.analytics.estimate import Estimate
 from cx.analytics.interval import proportion, rate
 from cx.analytics.measure import Scope
@@ -120,13 +123,28 @@ def where_broken(view: View, kept: Promises, end: str) -> None:
         charts.heat("weekly-broken", title, cells, alt=title, unit="%", center=mean, note="share of promises kept by channel and hour of arrival, Monday to Friday, UTC; colours against the overall share; n/a: fewer than 5 tickets")
 
 
-def open_share(found: Demand, windows: Any) -> float | None:
-    """Percent of contacts that arrive within opening windows: weekday number -> [(from, to) in minutes]."""
-    total = sum(found.counts.values())
+@remembered
+def arrivals(now: Revision, filters: Filters, only: tuple[tuple[str, str], ...] = ()) -> tuple[tuple[datetime, int], ...]:
+    """How many tickets arrive in each hour (UTC) of the period that has any."""
+
+    def by_hour(dated: Filters) -> ir.Table:
+        tables, _ = dated.apply(engine.tables())
+        tickets = Scope(dated.start, dated.end).during(tables["tickets"], "created_at").filter(lambda t: t["created_at"].notnull())
+        for name, value in only:
+            tickets = tickets.filter(tickets[name] == value)
+        return tickets.group_by(hour=tickets["created_at"].truncate("h")).aggregate(n=tickets.count())
+
+    return tuple((row["hour"], int(row["n"])) for row in prepared.rows(("arrivals", only), filters, by_hour, now))
+
+
+def open_share(found: Sequence[tuple[datetime, int]], hours: BusinessHours) -> float | None:
+    """Percent of contacts that arrive while it is open, in the time zone of the hours, holidays and daylight saving included.
+
+    An hour that is open in part counts in part.
+    """
+    total = sum(n for _, n in found)
     if not total:
         return None
-    inside = 0.0
-    for (day, hour), n in found.counts.items():
-        covered = sum(max(min(b, 60 * hour + 60) - max(a, 60 * hour), 0) for a, b in windows(day))
-        inside += n * min(covered / 60, 1.0)
-    return 100 * inside / total
+    starts = pd.Series([at for at, _ in found])
+    share = np.clip(np.asarray(minutes(starts, starts + pd.Timedelta(hours=1), hours), dtype=float) / 60, 0, 1)
+    return float(100 * (share * [n for _, n in found]).sum() / total)

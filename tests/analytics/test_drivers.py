@@ -189,3 +189,27 @@ def test_too_few_periods_and_missing_ones_are_said() -> None:
     assert "few" in aware.warnings[0]
     flat = interrupted([5.0] * 12, pd.date_range("2024-01-01", periods=12, freq="MS"), "2024-06-01")
     assert flat.average.value == pytest.approx(0, abs=1e-9)
+
+
+def test_weights_of_many_resamples_at_once_are_those_of_each() -> None:
+    rng = np.random.default_rng(3)
+    several = np.array([np.corrcoef(rng.normal(size=(40, 4)) @ rng.normal(size=(4, 4)), rowvar=False) for _ in range(5)])
+    together = weights_of(several[:, :-1, :-1], several[:, :-1, -1])
+    for one, r in zip(together, several, strict=True):
+        assert one == pytest.approx(weights_of(r[:-1, :-1], r[:-1, -1]))
+        assert one.sum() == pytest.approx(r[:-1, -1] @ np.linalg.solve(r[:-1, :-1], r[:-1, -1]))
+
+
+def test_the_interval_is_that_of_rows_drawn_with_replacement() -> None:
+    rng = np.random.default_rng(5)
+    frame = pd.DataFrame({"a": rng.integers(1, 6, 60), "b": rng.integers(1, 6, 60)}).astype(float)
+    frame["y"] = frame["a"] + 0.3 * frame["b"] + rng.normal(size=60)
+    found = key_drivers(frame, "y", ["a", "b"], bootstrap=200, seed=9).table.set_index("driver")
+    draw, shares = np.random.default_rng(9), []
+    for _ in range(200):
+        r = frame.iloc[draw.integers(0, 60, 60)].corr().to_numpy()
+        weights = weights_of(r[:-1, :-1], r[:-1, -1])
+        shares.append(100 * weights / weights.sum())
+    low, high = np.percentile(shares, [2.5, 97.5], axis=0)
+    assert found.loc[["a", "b"], "low"].to_numpy() == pytest.approx(low)
+    assert found.loc[["a", "b"], "high"].to_numpy() == pytest.approx(high)

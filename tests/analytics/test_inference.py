@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from cx.analytics import sample_size
 from cx.analytics.comparison import many_groups, paired, two_groups
@@ -212,3 +213,51 @@ def test_sample_sizes_are_those_of_the_tables() -> None:
     for bad in (lambda: sample_size.for_share(0), lambda: sample_size.for_nps(5, promoters=90, detractors=20), lambda: sample_size.invitations(5, 0)):
         with pytest.raises(MeasureError):
             bad()
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [PLANTS, {"a": np.array([1.0, 1, 2, 1, 30]), "b": np.array([1.0, 3, 1, 2, 31]), "c": np.array([8.0, 9, 9, 8, 90])}],
+    ids=["means", "ranks"],
+)
+def test_of_several_groups_the_widest_gap_the_size_and_the_power_are_told_with_intervals(groups: dict[str, np.ndarray]) -> None:
+    found = many_groups(groups)
+    assert found.effect is not None
+    assert found.size is not None
+    assert found.power is not None
+    assert found.effect.low is not None
+    assert found.effect.low < (found.effect.value or 0) < (found.effect.high or 0)
+    assert found.size.low is not None
+    assert 0 <= found.size.low < (found.size.value or 0) < (found.size.high or 0) <= 1
+    assert 0.05 <= found.power <= 1
+
+
+def test_the_widest_gap_of_plants_is_that_of_games_and_howell() -> None:
+    found, a, b = many_groups(PLANTS), PLANTS["trt1"], PLANTS["trt2"]
+    assert found.effect_name.startswith("trt2 less trt1")
+    assert found.effect is not None
+    parts = [v.var(ddof=1) / len(v) for v in (a, b)]
+    df = sum(parts) ** 2 / sum(part**2 / (len(v) - 1) for part, v in zip(parts, (a, b), strict=True))
+    half = stats.studentized_range.ppf(0.95, 3, df) * math.sqrt(sum(parts) / 2)  # Games and Howell, Journal of Educational Statistics 1 (1976)
+    assert (found.effect.value, found.effect.low, found.effect.high) == pytest.approx((0.865, 0.865 - half, 0.865 + half), abs=1e-6)
+
+
+def test_ranks_of_two_groups_have_an_interval_and_a_power() -> None:
+    rng = np.random.default_rng(5)
+    a, b = rng.lognormal(0, 2, 60), rng.lognormal(1, 2, 60)
+    found = two_groups(a, b)
+    assert found.test == "Mann-Whitney U test"
+    assert found.size is not None
+    assert found.power is not None
+    wins = (b[:, None] > a[None, :]).mean() - (b[:, None] < a[None, :]).mean()
+    assert found.size.value == pytest.approx(wins)
+    assert (found.size.low or 0) < wins < (found.size.high or 0)
+    mirrored = two_groups(b, a)
+    assert (mirrored.size.low, mirrored.size.high) == pytest.approx((-(found.size.high or 0), -(found.size.low or 0)))  # type: ignore[union-attr]
+
+
+def test_the_size_of_an_association_has_an_interval() -> None:
+    found = association(pd.DataFrame([[30, 10, 5], [10, 30, 5], [5, 5, 30]]))
+    assert found.size is not None
+    assert found.size.low is not None
+    assert 0.3 < found.size.low < (found.size.value or 0) < (found.size.high or 0) < 1

@@ -63,7 +63,7 @@ def test_a_case_goes_from_a_point_of_the_chart_to_its_closing_and_takes_no_short
     assert re.search(r"against limits of .+ to .+\. Rules broken: [^.]+\.", case().problem.replace("\u00a0", " "))
     at(page, company, "/quality?step=corrective&case=Loose+filters+of+one+lot")
     choose(page, "Move to", "Closed")
-    shown(page, "A case that is raised can become root cause, cancelled, not closed. It has not been verified: a case is closed only once its cure has been shown to work.")
+    shown(page, "From Raised a case can go to Root cause or Cancelled, not to Closed. It has not been verified: a case is closed only once its cure has been shown to work.")
     press(page, "Move to closed")
     assert case().status == "raised", "refused, and nothing was changed"
     choose(page, "Move to", "Root cause")
@@ -104,7 +104,7 @@ def test_a_process_is_redesigned_and_both_are_simulated_with_their_intervals(pag
     expect(editor).to_have_value("5")
     page.wait_for_timeout(300)  # a key that comes before the editor has the focus goes nowhere
     editor.press("Enter")
-    press(page, "Save 1 and simulate")
+    press(page, "Save 1 step")
     shown(page, re.compile("^The new version is faster: "))
     assert next(s.wait_minutes for s in stored(company, "process_step", process_id=then.id) if s.name == "Ask department") == 5
     assert next(s.wait_minutes for s in stored(company, "process_step", process_id=now.id) if s.name == "Ask department") == 200, "the present process is as it was"

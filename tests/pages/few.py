@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block, Markdown
 
 from cx.facts import batches
 from cx.facts.datasets import DATASETS
@@ -61,3 +65,21 @@ def said(app: AppTest) -> str:
 def frame(app: AppTest, *columns: str) -> Any:
     """The first table on the page that has these columns, as a frame."""
     return next(table.value for table in app.dataframe if set(columns) <= set(table.value.columns))
+
+
+def beside(app: AppTest, label: str) -> str:
+    """The refusal that stands directly after the widget with this label, read as a person reads it; "" where something else stands there."""
+
+    def rooms(block: Any) -> Iterator[list[Any]]:
+        children = list(block.children.values())
+        yield children
+        for child in children:
+            if isinstance(child, Block):
+                yield from rooms(child)
+
+    for children in rooms(app.main):
+        for one, following in pairwise([*children, None]):
+            if getattr(one, "label", None) == label and isinstance(following, Markdown):
+                found = re.fullmatch(r":red\[:material/error: :small\[(.*)\]\]", following.value)
+                return re.sub(r"\\(.)", r"\1", found[1]) if found else ""
+    return ""

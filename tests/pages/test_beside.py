@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from cx.records.lookup import records
 from cx.settings import ROOT
+from tests.pages.few import beside
 
 PAGE = str(ROOT / "pages" / "07_quality.py")
 STEP = "quality-planning"
@@ -48,5 +49,5 @@ def test_an_action_without_a_title_is_refused_in_a_sentence(store):
     next(b for b in page.button if b.label == "File it").click()
     page.run()
     assert not page.exception
-    assert page.error or page.warning
+    assert beside(page, "New action") == "“New action” must be given; it is empty; fill it in."
     assert records("action") == []

@@ -122,12 +122,13 @@ def test_a_note_is_added_corrected_and_taken_back(two):
     app = opened(customer="C2")
     app.session_state["customers-note-C2-add"] = True
     app.run()
-    base = "customers-note-form-C2-new"
+    base = "customers-note-form-C2-new-0"
     app.text_area(key=f"{base}-text").set_value("Likes the new beans")
     next(b for b in app.button if b.key == f"{base}-save").click().run()
     (note,) = records("customer_note", customer_id="C2")
     assert (note.text, note.created_by) == ("Likes the new beans", "local user")
     assert "Likes the new beans" in said(app)
+    assert [text.value for text in app.text_area] == [""], "the form is empty for the next note"
     app.button(key="customers-note-undo").click().run()
     assert records("customer_note", customer_id="C2") == []
 

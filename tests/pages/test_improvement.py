@@ -113,8 +113,14 @@ def test_no_write_moves_a_project_past_its_gate_or_types_in_a_benefit(store: str
     made = writing.create("project", {"name": "P", "problem": "slow", "kpi": "lead_time", "target": 1.0}, OPEN)
     with pytest.raises(FieldsError, match="was not passed"):
         writing.update("project", made.id, {"phase": "measure"}, made.version, OPEN)
+    benefit = {"verified_minor": 100, "currency": "EUR", "verified_by": "Ada", "effect": -0.5, "effect_p": 0.001}
+    with pytest.raises(FieldsError, match="computed by a test and cannot be typed") as typed:
+        writing.update("project", made.id, benefit, made.version, OPEN)
+    assert set(typed.value.errors) == {"verified_minor", "effect", "effect_p"}
+    with pytest.raises(FieldsError, match="computed by a test and cannot be typed"):
+        writing.create("project", {"name": "Q", **benefit}, OPEN)
     with pytest.raises(FieldsError, match="only where a test on the KPI"):
-        writing.update("project", made.id, {"verified_minor": 100, "currency": "EUR", "verified_by": "Ada"}, made.version, OPEN)
+        writing.update("project", made.id, benefit | {"effect_p": 0.2}, made.version, OPEN, computed=True)
     with pytest.raises(FieldsError, match="evidence"):
         writing.create("tollgate", {"project_id": made.id, "phase": "define"}, OPEN)
     writing.create("tollgate", {"project_id": made.id, "phase": "define", "evidence": "charter signed"}, OPEN)
@@ -132,3 +138,57 @@ def test_the_verified_benefit_is_the_shown_share_of_what_was_expected() -> None:
     assert worth(p, SimpleNamespace(average=Estimate(0.5), p_average=0.01)) == 0  # type: ignore[arg-type]
     assert reached(2.0, 1.0, 1.5) == 50
     assert reached(None, 1.0, 1.5) is None
+
+
+def test_a_version_is_confirmed_once_a_person_and_a_question_is_settled_by_understanding(store: str) -> None:
+    paper = writing.create("procedure", {"title": "Call back", "edition": "2", "status": "in_force"}, OPEN)
+    writing.create("employee", {"name": "Ada"}, OPEN)
+
+    def confirm(question: str = "") -> AppTest:
+        app = opened("standardization")
+        next(box for box in app.selectbox if box.label == "Read by").select("Ada")
+        next(t for t in app.text_input if t.label.startswith("Question")).input(question)
+        return next(b for b in app.button if b.label == "Read and understood").click().run()
+
+    confirm("What on weekends?")
+    assert [(a.employee, a.understood, a.question) for a in records("acknowledgement")] == [("Ada", False, "What on weekends?")]
+    confirm()
+    assert [(a.edition, a.understood, a.question) for a in records("acknowledgement")] == [("2", True, "What on weekends?")]
+    again = confirm()
+    assert any("confirmed version 2 already" in str(e.value) for e in again.error)
+    assert len(records("acknowledgement", procedure_id=paper.id)) == 1
+
+
+def test_a_process_beyond_what_can_be_simulated_is_still_shown(store: str) -> None:
+    process = writing.create("process", {"name": "returns", "arrivals_per_day": 50_000.0}, OPEN)
+    writing.create("process_step", {"process_id": process.id, "name": "Open", "work_minutes": 1.0, "staff": 900}, OPEN)
+    app = opened("redesign")
+    assert {n.label: n.value for n in app.number_input} == {"Cases a day": 4000, "Open, people": 500}
+
+
+def test_a_process_is_drawn_step_by_step_each_at_its_place(store: str) -> None:
+    process = writing.create("process", {"name": "returns"}, OPEN)
+
+    def draw(app: AppTest, name: str, after: str = "") -> AppTest:
+        next(t for t in app.text_input if t.label == "Another step").input(name)
+        if after:
+            box = next(box for box in app.selectbox if box.label == "After")
+            box.select(next(int(r.id) for r in records("process_step") if r.name == after))
+        return next(b for b in app.button if b.label == "Add the step").click().run()
+
+    app = AppTest.from_file(PAGE, default_timeout=180)
+    app.session_state["step"] = "mapping"
+    app.query_params["mapped"] = "Drawn"
+    app.run()
+    draw(draw(draw(app, "Register"), "Refund"), "Inspect", after="Register")
+    steps = sorted(records("process_step", process_id=process.id), key=lambda r: r.position)
+    assert [(r.position, r.name) for r in steps] == [(1, "Register"), (2, "Inspect"), (3, "Refund")]
+    again = draw(app, "inspect")
+    assert any("must be unique within the same Process" in str(e.value).replace("\\", "") for e in again.error)
+    assert len(records("process_step")) == 3
+
+
+def test_the_roll_out_says_who_is_told_and_taught_until_when(store: str) -> None:
+    writing.create("rollout_task", {"title": "Tell the teams", "kind": "communication", "responsible": "Ada", "informed": ["Ben"], "due_on": seeds.END, "status": "done"}, OPEN)
+    writing.create("rollout_task", {"title": "Train the late shift", "kind": "training", "responsible": "Cy", "due_on": seeds.END}, OPEN)
+    assert "Done: communication 1 of 1, training 0 of 1" in said(opened("implementation"))

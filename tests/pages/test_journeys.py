@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from cx.blueprint.groups import GROUPS
 from cx.demo.records_journeys import records
 from cx.demo.records_needs import records as needs_records
+from cx.facts import engine
+from cx.facts.filters import Filters
+from cx.facts.history import revision
 from cx.records import lookup, writing
 from cx.records.actor import OPEN
-from cx.ui import flow, journey_map, journeys, poster
+from cx.ui import flow, journey_map, journeys, poster, tiers
 from cx.ui.journey_map import Mark, Step
 from cx.ui.journey_templates import TEMPLATES
 from cx.ui.palette import DARK, LIGHT
@@ -72,7 +77,7 @@ def test_a_journey_begins_from_a_template_and_its_touchpoints_are_registered(sto
 
 def test_a_step_is_edited_in_place(store):
     journeys.begin("Buying a bicycle", "Service request", OPEN)
-    app = opened("map", jstep=3)
+    app = opened("map", jstep="3. Get in touch")
     row = named("journey_step", "Get in touch")
     key = f"journeys-map-step-{row.id}-0"
     app.number_input(key=f"{key}-feeling").set_value(-3)
@@ -85,7 +90,7 @@ def test_a_step_is_edited_in_place(store):
 
 def test_a_step_saved_first_by_somebody_else_is_not_overwritten(store):
     journeys.begin("Buying a bicycle", "Service request", OPEN)
-    app = opened("map", jstep=1)
+    app = opened("map", jstep="1. Something is wrong")
     row = named("journey_step", "Something is wrong")
     writing.update("journey_step", row.id, {"feeling": 4}, 1, OPEN)
     app.number_input(key=f"journeys-map-step-{row.id}-0-feeling").set_value(-5)
@@ -94,6 +99,39 @@ def test_a_step_saved_first_by_somebody_else_is_not_overwritten(store):
     assert lookup.find("journey_step", row.id).feeling == 4
     assert "saved" in app.warning[0].value
 
+
+def test_a_step_that_was_renamed_or_moved_stays_chosen(store):
+    number = journeys.begin("Buying a bicycle", "Service request", OPEN)
+    app = opened("map", jstep="1. Something is wrong")
+    row = named("journey_step", "Something is wrong")
+    app.text_input(key=f"journeys-map-step-{row.id}-0-name").set_value("The chain breaks")
+    next(b for b in app.button if b.label == "Save the step").click()
+    app.run()
+    assert app.session_state["jstep"] == "1. The chain breaks"
+    next(b for b in app.button if b.label == "Later").click()
+    app.run()
+    assert app.session_state["jstep"] == "2. The chain breaks"
+    next(b for b in app.button if b.label == "Remove the step").click()
+    app.run()
+    assert "The chain breaks" not in [s.name for s in lookup.records("journey_step", journey_id=number)]
+
+
+def test_a_step_that_somebody_removed_meanwhile_is_said_to_be_gone(store):
+    journeys.begin("Buying a bicycle", "Service request", OPEN)
+    app = opened("map", jstep="1. Something is wrong")
+    row = named("journey_step", "Something is wrong")
+    writing.remove("journey_step", row.id, row.version, OPEN)
+    app.run()
+    assert "'1. Something is wrong' was removed by" in app.warning[0].value.replace("\\", "")
+
+
+def test_choosing_another_journey_does_not_say_that_its_step_was_removed(store):
+    journeys.begin("Buying a bicycle", "Service request", OPEN)
+    journeys.begin("Leasing a bicycle", "E-commerce", OPEN)
+    app = opened("map", journey="Buying a bicycle · edition 1 · draft", jstep="1. Something is wrong")
+    app.selectbox(key="journey").set_value("Leasing a bicycle · edition 1 · draft").run()
+    assert not app.warning
+    assert not app.exception
 
 def test_steps_are_added_moved_and_counted(store):
     number = journeys.begin("Buying a bicycle", "Service request", OPEN)
@@ -182,3 +220,19 @@ def test_a_change_that_hurt_is_told_with_its_test_and_the_alert_fires(company):
 def test_two_segments_are_compared_with_every_difference_tested(company):
     text = said(opened("personas", vs1segment="Small business", vs2segment="Mid-market", period="12m"))
     assert "corrected after Holm" in text
+
+
+def test_ways_up_are_those_whose_next_stretch_costs_more(demo):
+    start, end = datetime(2026, 8, 3, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)
+    found = {row["plan"]: row for row in tiers.ways(revision(demo), Filters(start, end))}
+    rows = engine.fetch(engine.tables()["subscriptions"], now=revision(demo)).to_pandas().sort_values(["customer_id", "started_at", "key"])
+    following = rows.groupby("customer_id").shift(-1)
+    inside = (following["started_at"] >= start.replace(tzinfo=None)) & (following["started_at"] < end.replace(tzinfo=None)) & ((following["started_at"] - rows["ended_at"]).abs() <= pd.Timedelta(days=1))
+    more = rows[inside & (following["mrr_minor"] > rows["mrr_minor"]) & (rows["plan"] == "Home")]
+    assert found["Home"]["up"] == more["customer_id"].nunique() > 50
+    assert found["Home"]["gain"] == float((following["mrr_minor"] - rows["mrr_minor"])[more.index].sum())
+    assert all(0 <= row["up"] + row["down"] <= row["n"] for row in found.values())
+
+
+def test_the_way_to_higher_value_is_named(company):
+    assert re.search(r"Way up: \d+(\.\d)?\s% of customers on [\w ]+ went on to pay more, half of them after \d+ months or less", said(opened("optimization")))

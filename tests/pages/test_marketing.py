@@ -11,13 +11,14 @@ import pytest
 
 from cx import scorecard
 from cx.analytics.segment_rules import Condition, Rules
-from cx.errors import AccessError
+from cx.errors import AccessError, MeasureError
 from cx.facts.history import revision
 from cx.records.actor import Actor
+from cx.records.writing import create, remove
 from cx.store import audit
 from cx.store.engine import reading
 from cx.ui import audience
-from tests.pages.kept import fill, opened, said
+from tests.pages.kept import WRITER, fill, opened, said
 
 FILE = "05_marketing.py"
 STEPS = ("research", "brand", "strategy", "campaigns", "nurturing", "performance", "targeting")
@@ -103,3 +104,50 @@ def test_who_may_only_look_exports_nothing(demo):
     now = revision()
     with pytest.raises(AccessError):
         audience.export("Offices", now, scorecard.latest(now), OFFICES, Actor("guest", "viewer"))
+
+
+def test_a_plan_says_its_value_and_goal_in_the_unit_of_the_kpi(demo):
+    fill("marketing")
+    plans = next(frame.value for frame in opened(FILE, "strategy").dataframe if "Way" in str(list(frame.value.columns)))
+    cost = plans[plans["KPI"] == "Customer cost (CAC)"].iloc[0]
+    assert cost["Goal"] == "€90.00"
+    assert re.fullmatch(r"€\d+(\.\d\d)?", cost["Now"])
+
+
+TROUBLED = {"all": [{"column": "frequency", "operator": ">=", "value": 4}, {"column": "tickets", "operator": ">=", "value": 3}]}
+
+
+def test_an_audience_is_made_of_a_segment_built_here_and_narrowed_further(demo):
+    create("segment", {"name": "Good customers with trouble", "method": "rules", "rules": TROUBLED}, WRITER)
+    now, at = revision(), scorecard.latest(revision())
+    inside, outside = (Rules("all", (Condition(audience.BUILT, how, ("Good customers with trouble",)),)) for how in ("in", "not in"))
+    narrow = Rules("all", (*inside.parts, Condition("segment", "in", ("Mid-market",))))
+    whole = audience.measured(now, at, Rules())["n"]
+    kept = audience.built(inside)
+    n = audience.measured(now, at, inside, kept)["n"]
+    assert 0 < audience.measured(now, at, narrow, kept)["n"] < n < whole
+    assert audience.measured(now, at, outside, kept)["n"] == whole - n
+    lines = audience.export("Troubled", now, at, inside, WRITER).decode("utf-8-sig").strip().splitlines()
+    assert len(lines) - 1 == audience.measured(now, at, inside, kept)["agreed"]
+
+
+def test_an_audience_whose_segment_is_gone_says_which_and_counts_nobody(demo):
+    gone = Rules("all", (Condition(audience.BUILT, "in", ("Nobody knows",)),))
+    with pytest.raises(MeasureError, match="'Nobody knows' is no longer among the segments built here"):
+        audience.built(gone)
+
+
+def test_the_audience_builder_offers_the_segments_built_here(demo):
+    create("segment", {"name": "Good customers with trouble", "method": "rules", "rules": TROUBLED}, WRITER)
+    create("audience", {"name": "Troubled", "rules": {"all": [{"column": audience.BUILT, "operator": "in", "value": ["Good customers with trouble"]}]}}, WRITER)
+    app = opened(FILE, "targeting", **{"marketing-targeting-audience": "Troubled"})
+    assert "segment built here is one of Good customers with trouble" in said(app)
+
+
+def test_an_audience_that_was_removed_meanwhile_is_said_to_be_gone(demo):
+    made = create("audience", {"name": "Offices", "rules": {"all": [{"column": "segment", "operator": "in", "value": ["Mid-market"]}]}}, WRITER)
+    app = opened(FILE, "targeting", **{"marketing-targeting-audience": "Offices"})
+    remove("audience", made.id, made.version, WRITER)
+    app.run()
+    assert "'Offices' is no longer among the audiences" in app.warning[0].value.replace("\\", "")
+    assert app.selectbox(key="marketing-targeting-audience").value is None

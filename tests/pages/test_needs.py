@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,10 @@ def named(register: str, name: str) -> Any:
     return next(r for r in lookup.records(register) if r.name == name)
 
 
+def named_need(title: str) -> Any:
+    return next(r for r in lookup.records("need") if r.title == title)
+
+
 def said(app: AppTest) -> str:
     return "\n".join(m.value.replace("\\", "") for m in app.markdown)
 
@@ -77,6 +82,39 @@ def test_a_rule_is_counted_and_saved_as_a_segment(company):
     assert stored.size == 1031
 
 
+def test_a_segment_built_here_is_opened_in_the_builder_and_saved_over(company):
+    one = named("segment", "Good customers with trouble")
+    app = opened("segmentation", segview="rules", segedit="Good customers with trouble")
+    tag = f"needs-segmentation-{one.id}-0"
+    assert "frequency is at least 4 and tickets is at least 3" in said(app)
+    app.number_input(key=f"{tag}-1-tickets-number").set_value(5.0).run()
+    next(b for b in app.button if b.label == "Save the changes").click().run()
+    stored = named("segment", "Good customers with trouble")
+    assert stored.rules == {"all": [{"column": "frequency", "operator": ">=", "value": 4.0}, {"column": "tickets", "operator": ">=", "value": 5.0}]}
+    assert (stored.id, stored.method, stored.needs) == (one.id, "rules", "To be taken seriously")
+    assert 0 < stored.size < 5190
+
+
+def test_a_segment_is_made_of_those_who_voiced_a_need(company):
+    need = named_need("Know when my order will arrive")
+    for person in ("C10001", "C10002", "C10003", "C10004", "C10005", "C10006"):
+        writing.create("need_evidence", {"need_id": need.id, "quote": "Where is it?", "customer_id": person}, OPEN)
+    app = opened("segmentation", segview="rules")
+    app.selectbox(key="needs-segmentation-0-column").set_value("need").run()
+    app.multiselect(key="needs-segmentation-0-need").set_value(["Know when my order will arrive"]).run()
+    assert "6 of 5,190 customers (0 %): customer is one of 6 listed; listed are those who voiced: Know when my order will arrive" in said(app)
+
+
+def test_what_the_builder_cannot_show_of_a_segment_stays_as_it_is(company):
+    people = [f"C{n}" for n in range(10001, 10041)]
+    rules = {"all": [{"column": "customer_id", "operator": "in", "value": people}, {"column": "orders", "operator": ">=", "value": 1}]}
+    writing.create("segment", {"name": "Panel", "method": "clusters", "rules": rules}, OPEN)
+    app = opened("segmentation", segview="rules", segedit="Panel")
+    assert "Kept as it is: customer is one of 40 listed" in said(app)
+    next(b for b in app.button if b.label == "Save the changes").click().run()
+    assert named("segment", "Panel").rules["all"][0]["value"] == people
+
+
 def test_a_saved_segment_narrows_every_number_like_the_segment_it_repeats(demo):
     saved = Filters(saved=(("Offices", json.dumps(OFFICES)),), as_of=END)
     direct = Filters(only=(("segment", ("Mid-market",)),))
@@ -95,7 +133,7 @@ def test_no_cluster_has_fewer_than_five_members():
 
 def test_clusters_of_the_customers_are_found_and_described(company):
     text = said(opened("segmentation", segview="clusters"))
-    assert "clusters of" in text
+    assert re.search(r"[\d,]+ customers fall into \d clusters, which (stand clearly|stand fairly|hardly stand) apart \(silhouette 0\.\d\d\)", text)
     assert "no cluster has fewer than five members" in text
 
 
@@ -165,3 +203,33 @@ def test_a_verdict_is_reached_and_explained(company):
     text = said(opened("validation"))
     assert "confirmed" in text
     assert "the effect lies the way it was expected" in text
+
+
+def test_a_source_is_of_the_kind_its_survey_is_registered_as(company):
+    for name, chosen in (("Relationship", "tracking"), ("After delivery", "event")):
+        writing.create("survey", {"name": name, "kind": chosen, "question": "How likely are you to recommend us?"}, OPEN)
+    text = said(opened("collection"))
+    assert "Tracking: 733 from 1 source" in text
+    assert "After an event: " in text
+    assert "Periodic or tracking" not in text
+
+
+def test_a_short_form_is_refused_beside_its_fields_and_empty_again_once_it_is_stored(store):
+    key = "needs-validation-new"
+    app = opened("validation")
+
+    def add() -> list[str]:
+        next(b for b in app.button if b.label == "Add").click().run()
+        return [m.value.replace("\\", "") for m in app.markdown if ":material/error:" in m.value]
+
+    (empty,) = add()
+    assert "Hypothesis must be given" in empty
+    app.text_input(key=f"{key}-0-hypothesis").set_value("If we show the day, fewer call")
+    app.date_input(key=f"{key}-0-starts_on").set_value(date(2026, 5, 1))
+    app.date_input(key=f"{key}-0-ends_on").set_value(date(2026, 4, 1))
+    (order,) = add()
+    assert "End must not lie before Start" in order
+    app.date_input(key=f"{key}-0-ends_on").set_value(date(2026, 6, 1))
+    assert add() == []
+    assert [e.hypothesis for e in lookup.records("experiment")] == ["If we show the day, fewer call"]
+    assert app.text_input(key=f"{key}-1-hypothesis").value == ""

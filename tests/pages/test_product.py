@@ -18,7 +18,7 @@ from cx.records.actor import OPEN
 from cx.records.lookup import find, records
 from cx.records.refusal import FieldsError
 from cx.ui import user_test
-from cx.ui.steps.product.concepts import conflicts, quarter
+from cx.ui.steps.product.concepts import conflicts, gone, quarter
 from tests.pages import seeds
 
 PAGE = str(next((Path(__file__).parents[2] / "pages").glob("*_product.py")))
@@ -131,3 +131,55 @@ def test_a_concept_that_begins_before_the_one_it_waits_for_is_named() -> None:
     second = SimpleNamespace(id=2, name="B", after_id=1, starts_on=date(2026, 3, 1), ends_on=date(2026, 9, 1), status="draft")
     assert conflicts([first, second]) == ["B begins before A ends, which it waits for (1 Jun 2026)"]
     assert quarter(date(2026, 11, 1)) == "2026 Q4"
+
+
+def test_a_session_that_is_refused_keeps_what_was_typed_and_each_task_is_tried_once(store: str) -> None:
+    test = writing.create("user_test", {"name": "Round 1", "tasks": ["Find it"]}, OPEN)
+    app = AppTest.from_file(PAGE, default_timeout=180)
+    app.session_state["step"] = "testing"
+    app.session_state[f"product-testing-enter-{test.id}"] = True
+    app.run()
+    field = {"who": "Participant, a code", "comment": "Comment"}
+
+    def store_it() -> None:
+        next(b for b in app.button if b.label == "Store").click().run()
+
+    next(t for t in app.text_area if t.label == field["comment"]).input("Could not find the button")
+    store_it()
+    assert any("at least one task" in str(e.value) for e in app.error)
+    next(g for g in app.button_group if g.label == "Find it").set_value("managed")
+    store_it()
+    assert any("Participant must be given" in str(e.value) for e in app.error)
+    assert next(t for t in app.text_area if t.label == field["comment"]).value == "Could not find the button", "what was refused stays"
+    next(t for t in app.text_input if t.label == field["who"]).input("P1")
+    next(n for n in app.number_input if n.label.startswith("Ease")).set_value(6)
+    store_it()
+    (kept,) = records("test_session")
+    assert (kept.participant, kept.task, kept.success, kept.ease, kept.comment) == ("P1", "Find it", True, 6, "Could not find the button")
+    assert next(t for t in app.text_input if t.label == field["who"]).value == "", "the form begins anew"
+    with pytest.raises(FieldsError, match="unique within the same Test, Task"):
+        writing.create("test_session", {"test_id": test.id, "participant": "p1", "task": "Find it"}, OPEN)
+
+
+def test_a_finding_is_marked_as_fixed_only_with_the_version(store: str) -> None:
+    writing.create("finding", {"title": "Nobody sees it", "severity": "major"}, OPEN)
+    app = opened("iteration")
+    next(b for b in app.button if b.label == "Mark as fixed").click().run()
+    assert any("needs the version" in str(e.value) for e in app.error)
+    assert records("finding")[0].status == "open"
+
+
+def test_a_bar_of_the_road_map_is_solid_only_for_what_is_launched_or_the_time_gone() -> None:
+    now = date(2026, 10, 31)
+    concept = SimpleNamespace(starts_on=date(2026, 10, 1), ends_on=date(2026, 11, 30), status="in_development")
+    assert gone(concept, now) == 0.5
+    assert gone(SimpleNamespace(**vars(concept) | {"status": "approved"}), now) == 0
+    assert gone(SimpleNamespace(**vars(concept) | {"status": "launched"}), now) == 1
+    assert gone(SimpleNamespace(**vars(concept) | {"ends_on": date(2026, 10, 1)}), now) == 0
+
+
+def test_risks_are_listed_the_gravest_first_and_what_is_not_judged_is_named(store: str) -> None:
+    for name, risk, risks in (("Calm", "low", "none"), ("Bold", "high", "It may rain"), ("New", None, None)):
+        writing.create("concept", {"name": name, "risk": risk, "risks": risks}, OPEN)
+    shown = said(opened("concepts"))
+    assert "1 concept of high risk; no risk is written down for New" in shown

@@ -126,7 +126,7 @@ def test_the_workbench_moves_a_case_and_says_why_it_will_not(store: str) -> None
     app = opened("corrective")
     moves = next(box for box in app.selectbox if box.label == "Move to")
     moves.select("closed").run()
-    assert any("not closed" in str(w.value).replace("\\", "") for w in app.warning)
+    assert any("not to Closed" in str(w.value).replace("\\", "") for w in app.warning)
     next(box for box in app.selectbox if box.label == "Move to").select("root_cause").run()
     next(b for b in app.button if b.label == "Move to root cause").click().run()
     assert records("capa")[0].status == "root_cause"
@@ -183,8 +183,22 @@ def test_a_supplier_grade_shares_the_weight_of_what_is_not_known() -> None:
 
 
 def test_an_entered_inspection_is_checked_before_it_is_stored() -> None:
-    assert "More defectives than units" in problem({"characteristic": "x", "sample_size": 5, "defectives": 9}, "defectives")
-    assert problem({"characteristic": "x", "value": 1.0}, "value") == ""
+    assert problem({"characteristic": "x", "sample_size": 5, "defectives": 9}, "defectives") == {"defectives": "More defectives than units: 9 of 5."}
+    assert list(problem({"characteristic": "x", "sample_size": None, "defects": 2}, "defects")) == ["sample_size"]
+    assert list(problem({"characteristic": "x", "sample_size": 5, "defects": None}, "defects")) == ["defects"]
+    assert problem({"characteristic": "x", "value": 1.0}, "value") == {}
     made = row({"characteristic": "x", "value": 1.0})
     assert made.rows.num_rows == 1
     assert made.rows["characteristic"][0].as_py() == "x"
+
+
+def test_an_audit_is_not_held_without_a_result(store: str) -> None:
+    writing.create("audit", {"title": "Returns desk", "planned_on": seeds.END, "checklist": ["Is it registered?", "Is it told?"]}, OPEN)
+    app = opened("assurance")
+    next(b for b in app.button if b.label == "Record").click().run()
+    assert any("nothing is marked" in str(e.value) for e in app.error)
+    assert (records("audit")[0].status, records("audit_finding")) == ("planned", [])
+    next(g for g in app.button_group if g.label.replace("\\", "") == "Is it registered?").set_value("conforms")
+    next(b for b in app.button if b.label == "Record").click().run()
+    (held,) = records("audit")
+    assert (held.status, held.score, [f.title for f in records("audit_finding")]) == ("held", 100.0, ["Is it registered?"])

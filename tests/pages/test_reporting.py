@@ -13,6 +13,7 @@ from cx.facts.history import revision
 from cx.records import writing
 from cx.records.actor import OPEN
 from cx.records.lookup import records
+from cx.records.refusal import FieldsError
 from cx.ui.recipe import Recipe, name_of, needs, read
 from tests.pages.seeds import load
 
@@ -90,3 +91,9 @@ def test_a_recipe_comes_back_from_its_document_and_says_what_it_lacks():
     assert read(recipe.document()) == recipe
     assert name_of(recipe) == "Median of days to delivery by supplier"
     assert needs(Recipe("orders", "box", "supplier")) == "Choose the number to draw."
+
+
+def test_a_report_is_scheduled_only_with_somebody_to_go_to(store):
+    with pytest.raises(FieldsError, match="add an e-mail address"):
+        writing.create("report_schedule", {"title": "Monday"}, OPEN)
+    assert writing.create("report_schedule", {"title": "Monday", "active": False}, OPEN).recipients == []

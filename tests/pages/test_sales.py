@@ -10,7 +10,7 @@ import pytest
 
 from cx.analytics.forecast import Forecast
 from cx.records.lookup import records
-from cx.ui import deals
+from cx.ui import accounts, deals
 from cx.ui.steps.sales.forecasting import winner
 from tests.pages.kept import fill, opened, said
 
@@ -48,7 +48,7 @@ def test_deals_that_stand_still_are_listed_with_the_reason(demo):
     assert re.search(r"\d+ open deals stand still worth €\d", said(app))
     assert re.search(r"Most is lost in \w+: \d+ % go on", said(app))
     still = next(frame.value for frame in app.dataframe if "Why" in frame.value.columns)
-    assert all(re.search(r"days in \w+, \d+ agreed|expected close passed|no expected close|no amount", why) for why in still["Why"])
+    assert all(re.search(r"days in \w+ \(agreed at most \d+\)|expected close passed|no expected close|no amount", why) for why in still["Why"])
 
 
 def test_performance_says_why_deals_are_lost_and_what_moved_velocity(demo):
@@ -93,3 +93,17 @@ def test_a_quota_is_shared_over_its_days(store):
     assert parts[0] == 0
     assert sum(parts) == pytest.approx(row.amount_minor)
     assert parts[1] == pytest.approx(row.amount_minor * 31 / 92)
+
+
+def test_an_account_is_told_what_goes_with_what_it_has_and_nothing_it_has_already():
+    rules = pd.DataFrame([("cooler", "cup", 82.0, 1.4), ("machine", "cup", 70.0, 1.2), ("cooler", "beans", 60.0, 1.1), ("cup", "cooler", 50.0, 1.4)], columns=["if", "then", "confidence", "lift"])
+    assert accounts.suggested(rules, {"cooler"}) == [("cup", "cooler", 82.0, 1.4), ("beans", "cooler", 60.0, 1.1)]
+    assert accounts.suggested(rules, {"cooler", "cup", "beans"}) == []
+    assert accounts.suggested(rules.head(0), {"cooler"}) == []
+
+
+def test_an_account_shown_whole_has_suggestions_or_says_why_not(demo):
+    app = opened(FILE, "relationships")
+    app.get_by_key("sales-relationships-customer-").set_value("C10214").run()
+    assert not app.exception
+    assert re.search(r"Could also use|Nothing to suggest", said(app))

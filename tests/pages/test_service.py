@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from cx.analytics.business_hours import business_hours
+from cx.facts.history import revision
 from cx.records.lookup import records
-from cx.ui import promises
-from cx.ui.weekly import Demand, occurrences, open_share
-from tests.pages.kept import fill, opened, said
+from cx.records.writing import create, remove
+from cx.ui import promises, trained
+from cx.ui.weekly import occurrences, open_share
+from tests.pages.kept import END, WRITER, fill, opened, said
 
 FILE = "03_service.py"
 STEPS = ("strategy", "staffing", "channels", "response", "performance", "feedback", "improvement")
@@ -121,5 +123,52 @@ def test_each_weekday_is_counted_as_often_as_it_occurs():
 
 
 def test_half_an_hour_open_counts_half_of_its_contacts():
-    found = Demand({(0, 8): 10, (0, 9): 10}, (1,) * 7)
-    assert open_share(found, lambda day: [(510, 600)]) == 75.0
+    found = [(datetime(2026, 10, 26, 8), 10), (datetime(2026, 10, 26, 9), 10)]
+    assert open_share(found, business_hours("mon 08:30-10:00")) == 75.0
+
+
+def test_contacts_are_held_against_the_clock_on_the_wall_and_its_holidays():
+    found = [(datetime(2026, 7, 20, 7), 10), (datetime(2026, 12, 21, 7), 10), (datetime(2026, 12, 21, 8), 10), (datetime(2026, 12, 28, 8), 10)]
+    berlin = business_hours("mon 09:00-10:00", "Europe/Berlin", [date(2026, 12, 28)])
+    assert open_share(found, berlin) == 50.0  # in July nine o'clock is 07:00 UTC, in December 08:00; the 28th is a holiday
+    assert open_share([], berlin) is None
+
+
+def test_a_share_of_a_team_is_opened_into_the_names_of_those_who_hold_the_course(demo: str) -> None:
+    now = revision(demo)
+    share = next(row for row in trained.held(now, END) if 0 < row["held"] < row["people"])
+    found = trained.people(now, END, share["team"], share["course"])
+    assert len(found) == share["people"]
+    assert sum(row["standing"] == "holds it" for row in found) == share["held"]
+    assert len({row["person"] for row in found}) == share["people"]
+
+
+def test_what_low_scores_are_about_stands_beside_the_causes_of_the_cases(demo: str) -> None:
+    fill("service", only=("follow_up",))
+    app = opened("03_service.py", "feedback")
+    assert "What low scores are about" in said(app)
+    assert "Loop closed" in said(app)
+
+
+def test_a_case_is_given_to_somebody_else_and_may_be_dropped(demo: str) -> None:
+    case = create("follow_up", {"title": "Late again", "owner": "Ada", "customer_id": "C10001"}, WRITER)
+    app = opened("03_service.py", "feedback", **{"service-feedback-chosen": case.id})
+    key = f"service-feedback-case-{case.id}-0"
+    app.get_by_key(f"{key}-owner").set_value("Ben")
+    app.get_by_key(f"{key}-notes").set_value("Somebody else's parcel")
+    next(b for b in app.button if b.label == "Drop").click().run()
+    stored = records("follow_up")[0]
+    assert (stored.status, stored.owner, stored.notes) == ("dropped", "Ben", "Somebody else's parcel")
+
+
+def test_a_case_that_was_removed_meanwhile_is_said_to_be_gone(demo: str) -> None:
+    case = create("follow_up", {"title": "Late again", "customer_id": "C10001"}, WRITER)
+    app = opened("03_service.py", "feedback", **{"service-feedback-chosen": case.id})
+    remove("follow_up", case.id, case.version, WRITER)
+    app.run()
+    assert "has been removed meanwhile" in app.warning[0].value
+
+
+def test_own_service_levels_that_differ_from_the_tile_are_explained(demo: str) -> None:
+    fill("service")
+    assert re.search(r"Not the same as \d+(\.\d)? % in the tile SLA met \(reply\)", said(opened(FILE, "response")))

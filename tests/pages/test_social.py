@@ -16,7 +16,7 @@ from cx.facts.history import revision
 from cx.records.lookup import records
 from cx.ui import format as words
 from cx.ui.social import facts
-from tests.pages.few import again, frame, load, opened, said, two_customers
+from tests.pages.few import again, beside, frame, load, opened, said, two_customers
 from tests.pages.kept import fill
 
 FILE = "18_social.py"
@@ -61,7 +61,7 @@ def test_a_mention_is_found_answered_and_closed(demo):
     assert (case.comment, case.status) == (words_said, "open")
     again(app, voice="Replies", **{"social-replies-open": {"selection": {"rows": [0], "columns": [], "cells": []}}})
     app.button(key=f"FormSubmitter:social-case-{case.id}-Answered").click().run()
-    assert "write what was said" in app.error[0].value
+    assert "write what was said" in beside(app, "Our answer")
     app.text_area[0].set_value("We are sorry; a new parcel is on its way.")
     app.button(key=f"FormSubmitter:social-case-{case.id}-Answered").click().run()
     answered = records("follow_up", source="mention")[0]

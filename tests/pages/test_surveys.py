@@ -15,8 +15,9 @@ from cx.records.invitations import Invitation
 from cx.records.lookup import find, records
 from cx.records.writing import create
 from cx.store.engine import reading
-from cx.surveys import answer, links
+from cx.surveys import answer, audience, links, sending
 from cx.surveys.answer import Given
+from cx.surveys.audience import Audience
 from cx.surveys.due import sendings
 from cx.ui import member
 from tests.pages.few import again, frame, load, opened, said
@@ -166,3 +167,30 @@ def test_the_page_says_what_the_first_answer_does_to_the_demo_company(demo: str)
 def test_collection_leads_to_the_surveys(store: str) -> None:
     app = at_step("01_needs.py", "collection")
     assert "open a survey and hand out its link" in said(app)
+
+
+def test_a_customer_is_noted_and_lifted_on_the_page(store: str) -> None:
+    people()
+    survey()
+    app = opened(FILE, surveypart="asking", **{"surveys-stopped": True})
+    app.text_input(key="surveys-stopped-who").set_value("C3").run()
+    app.button(key="surveys-stopped-note").click().run()
+    assert "4 of 6 customers would be asked now" in said(app)
+    assert frame(app, "customer", "since")["customer"].tolist() == ["C3"]
+    app.button(key="surveys-stopped-lift").click().run()
+    assert "5 of 6 customers would be asked now" in said(app)
+
+
+def test_what_waits_is_told_and_can_be_withdrawn(store: str) -> None:
+    people()
+    one = survey()
+    sending.invite(one, audience.plan(one, Audience()), OPEN)
+    app = opened(FILE, surveypart="asking")
+    assert "5 invitations wait to be sent" in said(app)
+    assert "Invitations: 5 waiting" in said(app)
+    assert "0 of 6 customers would be asked now" in said(app)
+    button(app, "Send the 5 invitations that wait").click().run()
+    assert "CX" in app.error[0].value, "without a mail server it says which setting is missing"
+    button(app, "Withdraw them").click().run()
+    assert "5 of 6 customers would be asked now" in said(app)
+    assert sending.waiting() == 0

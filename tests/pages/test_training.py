@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from cx.demo import records_training
 from cx.facts import engine
+from cx.facts.filters import Filters
 from cx.facts.history import revision
 from cx.records import writing
 from cx.records.actor import OPEN, Actor
 from cx.records.lookup import find
-from cx.ui import certificates, member, skills, training_effect
+from cx.ui import certificates, member, personal, skills, training_effect
 from tests.pages.seeds import load
 
 STEPS = ("assessment", "design", "delivery", "evaluation", "coaching", "performance", "career")
@@ -47,7 +50,7 @@ def test_the_steps_speak_of_the_demo_company_and_not_to_a_viewer(demo, monkeypat
     assert "Everybody" in said(opened("delivery")) or "overdue" in said(opened("delivery"))
     assert "do not say how success is judged" in said(opened("design"))
     assert "talks are overdue" in said(opened("coaching"))
-    assert "past their day" in said(opened("performance"))
+    assert "past its day" in said(opened("performance"))
     assert "could take their step now" in said(opened("career"))
     monkeypatch.setattr("cx.ui.page.require_member", lambda: member.Member("vera", "viewer"))
     for step, private in (("coaching", "Asks well"), ("performance", "Settle two in three"), ("career", "Quality specialist"), ("assessment", "Aoife Brennan"), ("delivery", "Aoife Brennan"), ("evaluation", "Aoife Brennan")):
@@ -128,3 +131,34 @@ def test_a_course_leads_to_the_agents_who_took_it_their_ratings_before_and_after
     links = {link.proto.label.replace("\\", ""): f"{link.proto.page}?{link.proto.query_string}" for link in app.get("page_link")}
     assert [label for label in links if label.endswith("its people, their courses and ratings")] == [f"{one['team']}: its people, their courses and ratings"]
     assert "Satisfaction by agent" in links
+
+
+def test_a_session_is_held_only_where_somebody_came(store):
+    course = writing.create("course", {"name": "Listening"}, OPEN)
+    session = writing.create("session", {"course_id": course.id, "name": "May"}, OPEN)
+    app = opened("delivery")
+    next(b for b in app.button if b.label == "Save as held").click().run()
+    assert any("Somebody came to a session that was held" in str(e.value) for e in app.error)
+    assert find("session", session.id).status == "planned"
+
+
+def test_who_is_called_ready_and_falls_short_of_the_role_is_named(store):
+    ada = writing.create("employee", {"name": "Ada", "role": "Agent"}, OPEN)
+    skill = writing.create("competency", {"name": "Listening"}, OPEN)
+    writing.create("requirement", {"role": "Coach", "competency_id": skill.id, "level": 4}, OPEN)
+    writing.create("assessment", {"employee_id": ada.id, "competency_id": skill.id, "level": 2, "assessed_on": date(2026, 10, 1)}, OPEN)
+    step = writing.create("career_step", {"employee_id": ada.id, "role_to": "Coach", "readiness": "now"}, OPEN)
+    assert any("fall short of the role: Ada" in str(w.value).replace("\\", "") for w in opened("career").warning)
+    writing.update("career_step", step.id, {"readiness": "one_year"}, step.version, OPEN)
+    assert not opened("career").warning
+
+
+def test_a_goal_shows_its_kpi_measured_from_the_work_of_that_person_alone(demo):
+    now = revision()
+    agent, other = [name for name, n in Counter(r["agent"] for r in engine.rows(engine.tables()["tickets"].select("agent"), now=now) if r["agent"]).most_common(2)]
+    view = SimpleNamespace(now=now, filters=Filters())
+    mine, theirs = (personal.measured(view, "first_response_median", name) for name in (agent, other))
+    assert mine.n != theirs.n
+    assert mine.value is not None
+    assert personal.measured(view, None, agent) is None
+    assert "whose work" in personal.measured(view, "cpk", agent).warning

@@ -17,6 +17,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "session": {"enrolled": ["Ada"], "seats": 3},
     "quality_objective": {"lower": 1.0, "upper": 2.0},
     "project": {"verified_minor": None, "verified_by": None},
+    "experiment": {"control_n": 10, "test_n": 10},
     "survey": {"scale_min": 0, "scale_max": 10},
     "alert_rule": {"zone": "Europe/Berlin"},
 }
@@ -35,10 +36,12 @@ def value(spec: Spec, url: str, mark: str) -> Any:
 
 
 def values(name: str | Register, url: str, mark: str = "one") -> dict[str, Any]:
-    """Valid values for every field of a register; what its links need is created first."""
+    """Valid values for every field of a register that can be typed; what its links need is created first."""
     row = register(name)
     made = {}
     for field, spec in row.fields.items():
+        if spec.computed:
+            continue  # nobody types it
         if spec.kind != "link":
             made[field] = value(spec, url, mark)
         elif spec.required:

@@ -71,7 +71,7 @@ def test_what_lies_before_its_beginning_or_bears_a_name_twice_is_refused(name: s
             with pytest.raises(FieldsError, match="must be unique") as refused:
                 create(row, good | {field: again}, OPEN, url=shared)
             assert refused.value.errors[field].startswith(spec.title)
-        for other in spec.floor:
+        for other in () if spec.computed else spec.floor:
             with pytest.raises(FieldsError, match=r"must not lie (before|below)") as refused:
                 update(row, made.id, {field: good[field], other: later(_day(good[field], row, other))}, made.version, OPEN, url=shared)
             assert spec.title in refused.value.errors[field]

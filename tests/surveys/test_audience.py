@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from cx.errors import AccessError, InputError, NotFoundError
 from cx.facts.history import revision
-from cx.records.actor import OPEN
+from cx.records.actor import OPEN, Actor
 from cx.records.invitations import OptOut
 from cx.records.writing import create
-from cx.store.engine import writing
-from cx.surveys import audience
+from cx.store import audit
+from cx.store.engine import reading, writing
+from cx.surveys import audience, optouts
 from cx.surveys.audience import ABOUT, ADDRESS, DRAWN, LEFT, NOT_AGAIN, ORDER, RECENT, REFUSED, SHARED, TICKET, UNSAID, Audience
 from cx.surveys.sending import invite
 from tests.pages.few import load
@@ -97,3 +99,25 @@ def test_orders_and_interactions_are_events_as_well(customers: str, event: str, 
     (person,) = audience.plan(survey(), Audience(event=event), AT).chosen
     assert (person.customer, person.context["product"]) == ("bob", "Beans")
     assert event in audience.events(revision())
+
+
+def test_whoever_said_so_otherwise_is_noted_by_hand_and_lifted_by_a_manager(customers: str) -> None:
+    con, man = Actor("con", "contributor"), Actor("man", "manager")
+    optouts.note(" ada ", con)
+    assert [(one.customer_id, one.way) for one in optouts.listed()] == [("ada", "hand")]
+    assert audience.plan(survey(), Audience(), AT).left_out[NOT_AGAIN] == 2, "she and her twin at the same address"
+    for wrong, sentence in (("ada", "noted already"), ("  ", "identifier")):
+        with pytest.raises(InputError, match=sentence):
+            optouts.note(wrong, con)
+    with pytest.raises(AccessError, match="manager"):
+        optouts.lift("ada", con)
+    with pytest.raises(AccessError, match="contributor"):
+        optouts.note("bob", Actor("vic", "viewer"))
+    optouts.lift("ada", man)
+    with pytest.raises(NotFoundError):
+        optouts.lift("ada", man)
+    assert optouts.listed() == []
+    with reading() as session:
+        entries = audit.history(session, optouts.SUBJECT)
+    assert [(e.action, e.actor) for e in entries] == [("delete", "man"), ("create", "con")]
+    assert "ada" not in str([(e.record, e.before, e.after) for e in entries])

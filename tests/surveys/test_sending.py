@@ -123,6 +123,20 @@ def test_a_server_that_cannot_be_used_leaves_them_waiting_and_the_next_round_sen
     assert len(inbox.letters) == 3
 
 
+def test_what_waits_can_be_withdrawn_and_whoever_it_was_for_is_asked_another_time(customers: str, inbox: Inbox) -> None:
+    one = survey()
+    sending.invite(one, audience.plan(one, Audience(), AT), OPEN, at=AT)
+    with pytest.raises(AccessError, match="manager"):
+        sending.withdraw(one, Actor("con", "contributor"))
+    assert sending.withdraw(one, OPEN) == 3
+    assert sending.send_waiting(office(), ROOT) == sending.Sent(0, 0, 0)
+    inbox.deny = "bob@"
+    assert asked(one) == sending.Sent(2, 1, 0)
+    ((reason, n),) = sending.failures(one.id).items()
+    assert (n, "no such mailbox" in reason) == (1, True)
+    assert [row["invited"] for row in due.sendings(one.id)] == [3, 3]
+
+
 def test_two_who_send_at_once_send_each_letter_once(customers: str, inbox: Inbox) -> None:
     load("customers", *({"customer_id": f"c{i}", "email": f"c{i}@many.example", "consent": True} for i in range(20)))
     one = survey()

@@ -13,8 +13,11 @@ import pyarrow as pa
 from cx.analytics.estimate import Estimate
 from cx.ui import format as words
 from cx.ui.charts.show import scaled, show
-from cx.ui.charts.spec import compiled, named, pick, readable, value_axis
+from cx.ui.charts.spec import compiled, named, pick, readable, row_height, row_names, value_axis
 from cx.ui.palette import Palette, palette
+
+LETTER = 5.8  # pixels an average letter beside a bar takes
+SHORTEST = 90  # pixels that are left for the longest bar
 
 ROW = 34  # pixels a group takes
 
@@ -30,7 +33,7 @@ class Group:
 
 
 def _names(colours: Palette) -> vega.Axis:
-    return vega.Axis(title=None, labelColor=colours.text, labelLimit=170, labelOverlap=False, labelFlush=False, labelPadding=9, grid=False)  # a dot at the edge stays clear of its name
+    return row_names(colours, labelPadding=9, grid=False)  # a dot at the edge stays clear of its name
 
 
 @compiled
@@ -121,8 +124,13 @@ def bars(
     })  # fmt: skip
     spec = _bars(palette().mode, unit=unit, clicks=clicks, tones=bool(tones), top=top)
     behind = {"name": list(map(str, names)), "value": list(values), "label": written}
-    picked = show(key, title, spec, {"main": main}, alt=alt, behind=behind, unit=unit, note=note, height=28 * max(len(written), 1) + 8, pick=("name",) if clicks else ())
+    picked = show(key, title, spec, {"main": main}, alt=alt, behind=behind, unit=unit, note=note, height=row_height(map(str, names)) * max(len(written), 1) + 8, pick=("name",) if clicks else (), least=_beside(list(map(str, names)), written))
     return None if picked is None else str(picked["name"])
+
+
+def _beside(names: Sequence[str], texts: Sequence[str]) -> float:
+    """The width at which names, texts and a bar between them stand beside one another."""
+    return LETTER * (min(max(map(len, names), default=0), 28) + max(map(len, texts), default=0)) + SHORTEST
 
 
 @compiled
@@ -150,7 +158,8 @@ def pareto(key: str, title: str, names: Sequence[str], values: Sequence[float], 
         running += 100 * v / total
         rows.append({"name": name, "value": v, "label": words.value(v, unit), "cumulative": min(running, 100.0), "share": f"{running:.0f} %", "vital": vital, "eighty": 80.0})
     behind = [{"name": r["name"], "value": r["value"], "cumulative %": r["cumulative"]} for r in rows]
-    show(key, title, _pareto(palette().mode, unit=unit), {"main": pa.Table.from_pylist(rows)}, alt=alt, behind=behind, unit=unit, note=note or "line: cumulative share", height=height)
+    show(key, title, _pareto(palette().mode, unit=unit), {"main": pa.Table.from_pylist(rows)}, alt=alt, behind=behind, unit=unit, note=note or "line: cumulative share", height=height,
+         least=90 + sum(max(LETTER * max(map(len, name.split()), default=1) + 8, 30) for name, _ in ranked))
 
 
 @compiled
@@ -180,4 +189,5 @@ def funnel(key: str, title: str, steps: Sequence[str], reached: Sequence[int], *
     for i, r in enumerate(rows):
         r["label"] = f"{r['value']:,.0f}" if i == 0 else f"{r['text']} of all, {r['kept']} of those before"
     behind = [{"step": r["name"], "reached": r["value"], "kept from before": None if i == 0 else kept[i]} for i, r in enumerate(rows)]
-    show(key, title, _funnel(palette().mode), {"main": pa.Table.from_pylist(rows)}, alt=alt, behind=behind, note=note, height=36 * max(len(rows), 1) + 8)
+    show(key, title, _funnel(palette().mode), {"main": pa.Table.from_pylist(rows)}, alt=alt, behind=behind, note=note, height=36 * max(len(rows), 1) + 8,
+         least=_beside([str(r["name"]) for r in rows], [str(r["label"]) for r in rows]))  # fmt: skip

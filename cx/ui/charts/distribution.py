@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from cx.ui import format as words
 from cx.ui.charts.show import scaled, show
-from cx.ui.charts.spec import compiled, named, pick, readable, value_axis
+from cx.ui.charts.spec import bare, compiled, named, pick, readable, row_names, value_axis
 from cx.ui.palette import Palette, palette
 
 
@@ -60,7 +60,7 @@ def nps_scale(key: str, title: str, counts: Mapping[int, int], *, alt: str, clic
 @compiled
 def _histogram(colours: Palette, unit: str, limits: bool) -> vega.LayerChart:
     base = vega.Chart(named())
-    axis, domain = value_axis(unit, grid=False), vega.Scale(zero=False, nice=False)
+    axis, domain = value_axis(unit, grid=False, title=bare(unit)), vega.Scale(zero=False, nice=False)
     bars = base.mark_bar(binSpacing=1).encode(
         x=vega.X("start:Q", axis=axis, scale=domain, bin="binned"), x2="end:Q", y=vega.Y("count:Q", axis=vega.Axis(title=None, tickCount=4)),
         color=vega.condition("datum.outside", vega.value(colours.bad), vega.value(colours.data)),
@@ -107,7 +107,7 @@ def histogram(
 @compiled
 def _boxes(colours: Palette, unit: str) -> vega.LayerChart:
     base = vega.Chart(named())
-    y = vega.Y("name:N", sort=None, axis=vega.Axis(title=None, labelOverlap=False, labelFlush=False, labelColor=colours.text, labelLimit=140))
+    y = vega.Y("name:N", sort=None, axis=row_names(colours))
     tip = [vega.Tooltip("name:N", title="group"), vega.Tooltip("text:N", title="median (quartiles)"), vega.Tooltip("n:Q", format=",")]
     x = vega.X("low:Q", axis=value_axis(unit), scale=vega.Scale(zero=False, nice=True))
     whisker = base.mark_rule(color=colours.context).encode(y=y, x=x, x2="high:Q", tooltip=tip)

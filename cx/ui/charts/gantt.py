@@ -11,13 +11,13 @@ import pyarrow as pa
 
 from cx.ui import format as words
 from cx.ui.charts.show import milliseconds, show
-from cx.ui.charts.spec import compiled, haloed, named, quarter_axis, time_axis
+from cx.ui.charts.spec import compiled, haloed, named, quarter_axis, row_height, row_names, time_axis
 from cx.ui.palette import Palette, palette
 
 
 @dataclass(frozen=True)
 class Task:
-    """Something with a start, an end, and a share done (0 to 1); `late` where it should have ended."""
+    """Something with a start, an end, and a share done (0 to 1); `late` where it should have ended. `state` stands beside it instead of the share."""
 
     name: str
     start: date
@@ -25,14 +25,15 @@ class Task:
     done: float = 0.0
     late: bool = False
     owner: str = ""
+    state: str = ""
 
 
 @compiled
 def _gantt(colours: Palette, today: bool, quarters: bool) -> vega.LayerChart:
     base = vega.Chart(named())
-    y = vega.Y("name:N", sort=None, axis=vega.Axis(title=None, labelOverlap=False, labelFlush=False, labelColor=colours.text, labelLimit=170))
+    y = vega.Y("name:N", sort=None, axis=row_names(colours))
     x = vega.X("start:T", scale=vega.Scale(type="utc", nice=False), axis=quarter_axis(colours) if quarters else time_axis())
-    tip = [vega.Tooltip("name:N", title="action"), vega.Tooltip("when:N", title="when"), vega.Tooltip("text:N", title="done"), vega.Tooltip("owner:N", title="owner")]
+    tip = [vega.Tooltip("name:N", title="action"), vega.Tooltip("when:N", title="when"), vega.Tooltip("text:N", title="stands at"), vega.Tooltip("owner:N", title="owner")]
     colour = vega.condition("datum.late", vega.value(colours.bad), vega.value(colours.data))
     whole = base.mark_bar(height={"band": 0.55}, opacity=0.3, cornerRadius=2).encode(y=y, x=x, x2="end:T", color=colour, tooltip=tip)
     part = base.mark_bar(height={"band": 0.55}, cornerRadius=2).encode(y=y, x="start:T", x2="reached:T", color=colour, tooltip=tip)
@@ -48,11 +49,11 @@ def gantt(key: str, title: str, tasks: Sequence[Task], *, alt: str, as_of: date 
     """Actions as bars from start to end, the done share solid; late ones vermilion and marked; `as_of` is a line; the axis by months or `quarters`."""
     rows = [
         {"name": t.name, "start": milliseconds(t.start), "end": milliseconds(t.end), "reached": (milliseconds(t.start) or 0.0) + t.done * ((milliseconds(t.end) or 0.0) - (milliseconds(t.start) or 0.0)),
-         "late": t.late, "when": words.span(t.start, t.end), "text": f"{100 * t.done:.0f} %" + (" · late" if t.late else ""), "owner": t.owner}
+         "late": t.late, "when": words.span(t.start, t.end), "text": (t.state or f"{100 * t.done:.0f} %") + (" · late" if t.late else ""), "owner": t.owner}
         for t in tasks
     ]  # fmt: skip
     tables = {"main": pa.Table.from_pylist(rows)} if rows else {}
     if as_of is not None:
         tables["today"] = pa.table({"x": [milliseconds(as_of)], "name": [words.day(as_of, year=False)]})
-    behind = [{"action": t.name, "owner": t.owner, "start": t.start, "end": t.end, "done": t.done, "late": t.late} for t in tasks]
-    show(key, title, _gantt(palette().mode, today=as_of is not None, quarters=quarters), tables, alt=alt, behind=behind, note=note, height=28 * max(len(rows), 1) + 40)
+    behind = [{"action": t.name, "owner": t.owner, "start": t.start, "end": t.end, "done": t.state or t.done, "late": t.late} for t in tasks]
+    show(key, title, _gantt(palette().mode, today=as_of is not None, quarters=quarters), tables, alt=alt, behind=behind, note=note, height=row_height(t.name for t in tasks) * max(len(rows), 1) + 40)

@@ -12,7 +12,7 @@ import pyarrow as pa
 from cx.analytics.estimate import Estimate
 from cx.ui import format as words
 from cx.ui.charts.show import show
-from cx.ui.charts.spec import compiled, named, pick
+from cx.ui.charts.spec import compiled, named, pick, row_names
 from cx.ui.palette import Palette, ink, palette
 
 
@@ -42,7 +42,7 @@ def _heat(colours: Palette, clicks: bool, counts: bool, deep: bool) -> vega.Laye
         labelPadding=20 if deep else 6, labelExpr=split if deep else "datum.label", labelLineHeight=14,
     )  # fmt: skip
     x = vega.X("column:N", sort=None, axis=heads)
-    y = vega.Y("row:N", sort=None, axis=vega.Axis(title=None, labelOverlap=False, labelFlush=False, labelColor=colours.text, labelLimit=170))
+    y = vega.Y("row:N", sort=None, axis=row_names(colours))
     base = vega.Chart(named())
     tip = [vega.Tooltip("row:N", title="row"), vega.Tooltip("column:N", title="column"), vega.Tooltip("label:N", title="value"), vega.Tooltip("range:N", title="95 % interval"), vega.Tooltip("n:Q", title="n", format=",")]
     cells = base.mark_rect(cornerRadius=2, stroke=colours.ground, strokeWidth=2).encode(x=x, y=y, color=vega.Color("fill:N", scale=None), tooltip=tip)

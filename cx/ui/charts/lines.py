@@ -21,6 +21,7 @@ from cx.ui.text import quiet
 
 Moment = date | datetime
 MOST_SERIES = 8
+LONGEST = 24  # letters of a name that stand beside the end of its line
 
 
 def _checked(series: Mapping[str, Any]) -> None:
@@ -44,6 +45,7 @@ def _long(series: Mapping[str, Sequence[tuple[Moment, float | None]]], unit: str
 
 
 _LONG = pa.schema([("name", pa.string()), ("order", pa.float64()), ("x", pa.float64()), ("period", pa.string()), ("value", pa.float64()), ("label", pa.string()), ("end", pa.string())])
+_NAMED = _LONG.append(pa.field("beside", pa.float64()))
 
 
 @compiled
@@ -51,29 +53,27 @@ def _lines(colours: Palette, unit: str, direct: bool) -> vega.LayerChart:
     base = vega.Chart(named())
     y = vega.Y("value:Q", axis=value_axis(unit), scale=vega.Scale(zero=False, nice=True))
     tip = [vega.Tooltip("name:N", title="group"), vega.Tooltip("period:N", title="period"), vega.Tooltip("label:N", title="value")]
-    line = base.mark_line(strokeWidth=2).encode(x=time(), y=y, color=_colour(colours, not direct))
-    dots = base.mark_circle(size=26, opacity=1).encode(x=time(), y=y, color=_colour(colours, not direct), tooltip=tip)
+    line = base.mark_line(strokeWidth=2).encode(x=time(), y=y, color=_colour(colours, not direct).legend(None if direct else vega.Legend(columns=2)))
+    dots = base.mark_circle(size=26, opacity=1).encode(x=time(), y=y, color=_colour(colours, not direct).legend(None if direct else vega.Legend(columns=2)), tooltip=tip)
     layers = [line, dots]
     if direct:
-        layers.append(base.transform_filter("datum.end != ''").mark_text(align="left", dx=7, fontSize=12).encode(x=time(), y=y, text="end:N", color=_colour(colours, False)))
+        beside = vega.Y("beside:Q", axis=value_axis(unit), scale=vega.Scale(zero=False, nice=True))
+        layers.append(base.transform_filter("datum.end != ''").mark_text(align="left", dx=7, fontSize=12).encode(x=time(), y=beside, text="end:N", color=_colour(colours, False)))
     return vega.layer(*layers).properties(padding={"left": 2, "right": 6, "top": 4, "bottom": 2})
 
 
 def lines(key: str, title: str, series: Mapping[str, Sequence[tuple[Moment, float | None]]], *, alt: str, unit: str = "", grain: str = "month", note: str = "", height: int = 260) -> None:
-    """Up to eight series over time on one scale; up to four are named at their ends, more in a legend."""
+    """Up to eight series over time on one scale, each named at its end; in a legend where a name is too long to stand there."""
     _checked(series)
     rows = _long(series, unit, grain)
     behind = [{"group": r["name"], "period": r["period"], "value": r["value"]} for r in rows]
     shown, factor = readable(unit, [r["value"] for r in rows])
-    show(key, title, _lines(palette().mode, unit=shown, direct=_apart(series)), {"main": scaled(pa.Table.from_pylist(rows, schema=_LONG), factor)}, alt=alt, behind=behind, unit=unit, note=note, height=height)
-
-
-def _apart(series: Mapping[str, Sequence[tuple[Moment, float | None]]]) -> bool:
-    """Whether the names fit beside the ends of the lines: few of them, and no two ends at one height."""
-    ends = sorted(next((v for _, v in reversed(points) if v is not None), 0.0) for points in series.values())
-    every = [v for points in series.values() for _, v in points if v is not None]
-    reach = (max(every) - min(every)) if every else 0.0
-    return len(series) <= 4 and all(b - a >= reach * 0.075 for a, b in pairwise(ends))
+    direct = all(len(name) <= LONGEST for name in series)
+    ends, reach = [r for r in rows if r["end"]], [r["value"] for r in rows if r["value"] is not None]
+    for row, at in zip(ends, _spread([r["value"] for r in ends], 0.075 * (max(reach) - min(reach)), max(reach)) if ends else (), strict=True):
+        row["beside"] = at
+    table = scaled(pa.Table.from_pylist(rows, schema=_NAMED), factor, ("value", "beside"))
+    show(key, title, _lines(palette().mode, unit=shown, direct=direct), {"main": table}, alt=alt, behind=behind, unit=unit, note=note, height=height)
 
 
 @compiled
@@ -159,14 +159,13 @@ def _survival(colours: Palette, title: str, band: bool) -> vega.LayerChart:
     return vega.layer(*layers).properties(padding={"left": 2, "right": 6, "top": 4, "bottom": 2})
 
 
-def _spread(ends: Sequence[float], apart: float = 7.0) -> list[float]:
+def _spread(ends: Sequence[float], apart: float = 7.0, top: float = 100.0) -> list[float]:
     """The heights at which labels stand so that none covers another: as near their own as can be, at least `apart` from each other."""
     order = sorted(range(len(ends)), key=lambda i: ends[i])
     out = [float(end) for end in ends]
     for lower, upper in pairwise(order):
         out[upper] = max(out[upper], out[lower] + apart)
     # pushed above the scale: take them down again, the highest first
-    top = 100.0
     for i in reversed(order):
         out[i] = min(out[i], top)
         top = out[i] - apart

@@ -72,31 +72,36 @@ def scatter(
     spec = _scatter(palette().mode, x_title=x_title, y_title=y_title, x_unit=x_unit, y_unit=y_unit, cross=cross is not None, corners=corners is not None,
                     names=len(dots) <= 25, sized=len({d.size for d in dots}) > 1, clicks=clicks)  # fmt: skip
     behind = {"name": rows["name"], x_title: rows["x"], y_title: rows["y"]}
-    picked = show(key, title, spec, tables, alt=alt, behind=behind, note=note, height=height, pick=("name",) if clicks else ())
+    picked = show(key, title, spec, tables, alt=alt, behind=behind, note=note, height=height, pick=("name",) if clicks else (), least=ROOM + 60 if 1 < len(dots) <= 25 else 0)
     return None if picked is None else str(picked["name"])
 
 
-def _placed(dots: Sequence[Dot], height: int, width: float = 460.0) -> tuple[list[str], list[float]]:
-    """On which side of its dot each name stands, and how far above or below, so that names neither meet nor leave the chart.
+ROOM = 400.0  # pixels across in which names are laid out; a narrower screen scrolls
+
+
+def _placed(dots: Sequence[Dot], height: int, width: float = ROOM) -> tuple[list[str], list[float]]:
+    """On which side of its dot each name stands, and how far above or below, so that names neither meet, nor cover a dot, nor leave the chart.
 
     The drawn width is not known here: a narrow one is assumed, so that on a wider one there is only more room.
     """
     xs, ys = [d.x for d in dots], [d.y for d in dots]
     across, up = (max(xs) - min(xs)) or 1.0, (max(ys) - min(ys)) or 1.0
+    spots = [((dot.x - min(xs)) / across * width, (max(ys) - dot.y) / up * (height - 90)) for dot in dots]
     taken: list[tuple[float, float, float]] = []  # start, end and height of each name so far
     sides, lifts = [], []
-    for dot in dots:
-        at, level, long = (dot.x - min(xs)) / across * width, (max(ys) - dot.y) / up * (height - 90), 6.0 * len(dot.name) + 11
+    for i, dot in enumerate(dots):
+        (at, level), long = spots[i], 6.0 * len(dot.name) + 11
+        others = [(x - 7, x + 7, y) for k, (x, y) in enumerate(spots) if k != i]
         first = "right" if at + long > width and at > width / 3 else "left"
         other = "left" if first == "right" else "right"
-        places = [(side, lift) for lift in (0.0, -13.0, 13.0, -26.0, 26.0) for side in (first, other) if side == first or at - long > -40]
+        places = [(side, lift) for lift in (0.0, -13.0, 13.0, -26.0, 26.0, -39.0, 39.0) for side in (first, other) if side == first or at - long > -40]
         spans = {side: (at, at + long) if side == "left" else (at - long, at) for side in ("left", "right")}
 
-        def free(side: str, lift: float, spans: dict[str, tuple[float, float]] = spans, level: float = level) -> bool:
+        def met(side: str, lift: float, spans: dict[str, tuple[float, float]] = spans, level: float = level, others: list[tuple[float, float, float]] = others) -> int:
             start, end = spans[side]
-            return all(end < a or b < start or abs(level + lift - c) > 11 for a, b, c in taken)
+            return sum(not (end < a or b < start or abs(level + lift - c) > 11) for a, b, c in (*taken, *others))
 
-        side, lift = next((p for p in places if free(*p)), places[0])
+        side, lift = min(places, key=lambda place: met(*place))
         taken.append((*spans[side], level + lift))
         sides.append(side)
         lifts.append(lift)

@@ -91,6 +91,33 @@ def labels(unit: str) -> str:
     return "abs(datum.value) >= 100000 ? format(datum.value, '.3~s') : replace(format(datum.value, ',~f'), '−', '-')"
 
 
+LONG = 26  # letters of a row's name that stand on one line
+
+
+def row_names(colours: Palette, **more: Any) -> alt.Axis:
+    """The axis of the names of rows, none of them cut: a long one stands on two lines, parted at the blank nearest its middle."""
+    at = "(length({l}) / 2 - {i} <= {j} - length({l}) / 2 && {i} > 0 || {j} < 0 ? {i} : {j})".format(
+        l="datum.label", i="lastindexof(slice(datum.label, 0, ceil(length(datum.label) / 2)), ' ')",
+        j="(indexof(slice(datum.label, ceil(length(datum.label) / 2)), ' ') < 0 ? -1 : ceil(length(datum.label) / 2) + indexof(slice(datum.label, ceil(length(datum.label) / 2)), ' '))",
+    )  # fmt: skip
+    long = f"length(datum.label) > {LONG} && indexof(datum.label, ' ') > 0"
+    baseline: Any = {"condition": {"test": long, "value": "line-bottom"}, "value": "middle"}  # half a line up, so that both stand about the middle
+    return alt.Axis(
+        title=None, labelOverlap=False, labelFlush=False, labelColor=colours.text, labelLimit=190, labelLineHeight=13, labelBaseline=baseline,
+        labelExpr=f"{long} ? [slice(datum.label, 0, {at}), slice(datum.label, {at} + 1)] : datum.label", **more,
+    )  # fmt: skip
+
+
+def bare(unit: str) -> str | None:
+    """The unit that an axis' own labels do not carry, to stand below it: grams, and not percent, money or hours."""
+    return None if not unit or unit in words.SHARES or words.is_money(unit) or words.is_time(unit) else unit
+
+
+def row_height(names: Iterable[str], least: int = 28) -> int:
+    """Pixels that each of these rows takes: a little more where one of them stands on two lines."""
+    return max(least, 32) if any(len(name) > LONG for name in names) else least
+
+
 def value_axis(unit: str, *, title: str | None = None, grid: bool = True, ticks: int = 5, **more: Any) -> alt.Axis:
     """The axis of a value in its unit."""
     return alt.Axis(title=title, labelExpr=labels(unit), grid=grid, tickCount=ticks, **more)

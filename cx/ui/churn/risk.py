@@ -14,6 +14,7 @@ from cx.ui import accounts, charts, customer_link, snapshots
 from cx.ui import format as words
 from cx.ui.bench import actor, headline, saved, tiles, today
 from cx.ui.churn import facts
+from cx.ui.fields import Fields
 from cx.ui.page import View
 from cx.ui.tables import table
 from cx.ui.text import escape, quiet
@@ -124,20 +125,21 @@ def act(view: View, row: dict[str, Any], why: str, taken: bool) -> None:
         return
     customer, name = str(row["customer_id"]), row["name"] or row["customer_id"]
     soon = today(view) + timedelta(days=3)
+    form, filed = Fields(), Fields()
     with st.container(horizontal=True, gap="small"):
         with st.popover("Open a follow-up", icon=":material/call:", disabled=taken), st.form(f"churn-case-{customer}", border=False):
-            title = st.text_input("Case", f"At risk: {why.lower()}")
-            owner = st.text_input("Owner", row["owner"] or "")
-            due = st.date_input("Due", soon)
-            note = st.text_area("What to find out", height=70)
+            title = form("title").text_input("Case", f"At risk: {why.lower()}")
+            owner = form("owner").text_input("Owner", row["owner"] or "")
+            due = form("due_on").date_input("Due", soon)
+            note = form("notes").text_area("What to find out", height=70)
             if st.form_submit_button("Open it", type="primary"):
                 values = {"title": title, "source": "other", "customer_id": customer, "segment": row["segment"], "owner": owner or None, "due_on": due, "notes": note or None, "priority": "high"}
-                saved(lambda: create("follow_up", values, actor(view)), "A case is open.")
+                saved(lambda: create("follow_up", values, actor(view)), "A case is open.", form)
         with st.popover("File an action", icon=":material/task_alt:"), st.form(f"churn-action-{customer}", border=False):
-            what = st.text_input("Action", f"Keep {name}")
-            who = st.text_input("Owner", row["owner"] or "", key=f"churn-action-owner-{customer}")
-            until = st.date_input("Due", soon + timedelta(days=11), key=f"churn-action-due-{customer}")
+            what = filed("title").text_input("Action", f"Keep {name}")
+            who = filed("owner").text_input("Owner", row["owner"] or "", key=f"churn-action-owner-{customer}")
+            until = filed("due_on").date_input("Due", soon + timedelta(days=11), key=f"churn-action-due-{customer}")
             if st.form_submit_button("File it", type="primary"):
                 origin = f"{name} ({customer}) at health {words.number(row['health'], 0)}, seen on {words.day(datetime.now(UTC) if not view.now.demo else view.last)}"
                 action = {"title": what, "group": "sales", "step": "relationships", "segment": row["segment"], "owner": who or None, "due_on": until, "kpi": "logo_churn", "origin": escape(origin).replace("\\", "")}
-                saved(lambda: create("action", action, actor(view)), "The action is filed.")
+                saved(lambda: create("action", action, actor(view)), "The action is filed.", filed)

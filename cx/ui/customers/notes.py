@@ -11,6 +11,7 @@ from cx.records.lookup import history
 from cx.records.writing import create, remove, undo, update
 from cx.ui import format as words
 from cx.ui.bench import actor, headline, saved, today
+from cx.ui.fields import Fields
 from cx.ui.page import View
 from cx.ui.text import outside, quiet
 
@@ -55,29 +56,30 @@ def one(view: View, customer: str, note: Any, may: bool) -> None:
 
 def form(view: View, customer: str, note: Any) -> None:
     """The fields of a new note, or of one that stands."""
-    key = f"customers-note-form-{customer}-{note.id if note else 'new'}"
-    with st.form(key, border=False, clear_on_submit=note is None):
+    fields = Fields(f"customers-note-form-{customer}-{note.id if note else 'new'}")
+    key = fields.key
+    with st.form(key, border=False):
         kind = st.segmented_control("Kind", list(KINDS), format_func=KINDS.__getitem__, default=note.kind if note else "note", key=f"{key}-kind", required=True)
-        said = st.text_area("What was said or promised", note.text if note else "", key=f"{key}-text", max_chars=2000, height=110)
+        said = fields("text").text_area("What was said or promised", note.text if note else "", key=f"{key}-text", max_chars=2000, height=110)
         left, middle, right = st.columns(3, gap="small")
-        day = left.date_input("When", (note.happened_at or note.created_at).date() if note else today(view), key=f"{key}-day")
-        due_on = middle.date_input("Promised until", note.due_on if note else None, key=f"{key}-due")
-        owner = right.text_input("Owner", (note.owner if note else view.member.name) or "", key=f"{key}-owner")
+        day = fields("happened_at", left).date_input("When", (note.happened_at or note.created_at).date() if note else today(view), key=f"{key}-day")
+        due_on = fields("due_on", middle).date_input("Promised until", note.due_on if note else None, key=f"{key}-due")
+        owner = fields("owner", right).text_input("Owner", (note.owner if note else view.member.name) or "", key=f"{key}-owner")
         done = st.checkbox("Settled", bool(note.done) if note else False, key=f"{key}-done")
         if st.form_submit_button("Save" if note else "Add", type="primary", key=f"{key}-save"):
             values = {"customer_id": customer, "kind": kind or "note", "text": said, "happened_at": datetime.combine(day, time(12), UTC), "due_on": due_on, "owner": owner or None, "done": done}
             if note:
-                _write(view, lambda: update("customer_note", note.id, values, note.version, actor(view)), "The note is saved.")
+                _write(view, lambda: update("customer_note", note.id, values, note.version, actor(view)), "The note is saved.", fields)
             else:
-                _write(view, lambda: create("customer_note", values, actor(view)), "The note is added.")
+                _write(view, lambda: create("customer_note", values, actor(view)), "The note is added.", fields)
 
 
-def _write(view: View, deed: Any, done: str) -> None:
+def _write(view: View, deed: Any, done: str, fields: Fields | None = None) -> None:
     def act() -> None:
         written = deed()
         st.session_state[LAST] = (history("customer_note", int(written.id), actor(view), limit=1)[0].id, done)
 
-    saved(act, done)
+    saved(act, done, fields)
 
 
 def back(view: View) -> None:

@@ -16,6 +16,7 @@ from cx.ui.bench import actor, headline, saved
 from cx.ui.departments import log
 from cx.ui.departments.board import Line
 from cx.ui.departments.scoreboard import short
+from cx.ui.fields import Fields
 from cx.ui.page import View
 from cx.ui.tables import table
 from cx.ui.text import quiet
@@ -77,11 +78,12 @@ def listed(view: View, rows: list[dict[str, Any]], pair: tuple[str, str] | None)
     row = rows[picked]
     if not view.member.may("contributor") or (row["process"], row["step"]) in promised:
         return
+    form = Fields()
     with st.form("departments-promise"):
         a, b, c, d = st.columns([4, 2, 3, 2], gap="small", vertical_alignment="bottom")
-        name = a.text_input("Hand-off", f"{row['giver']} to {row['receiver']}: {row['step']}")
-        within = b.number_input("Promised within, hours", 0.0, value=float(round(row["p90"] or 0.0, 1)))
-        owner = c.text_input("Owner")
+        name = form("name", a).text_input("Hand-off", f"{row['giver']} to {row['receiver']}: {row['step']}")
+        within = form("promise_hours", b).number_input("Promised within, hours", 0.0, value=float(round(row["p90"] or 0.0, 1)))
+        owner = form("owner", c).text_input("Owner")
         if d.form_submit_button("Promise it", type="primary"):
             values = {"name": name, "giver": row["giver"], "receiver": row["receiver"], "process": row["process"], "step": row["step"], "promise_hours": within, "owner": owner or None}
-            saved(lambda: create("handoff", values, actor(view)), "Promised.")
+            saved(lambda: create("handoff", values, actor(view)), "Promised.", form)

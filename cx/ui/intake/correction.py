@@ -14,6 +14,7 @@ from cx.facts import history
 from cx.facts.datasets import DATASETS
 from cx.intake import Column, Options, Plan, jobs, plan
 from cx.intake.plan import ASIDE, BESIDE, QUESTIONS
+from cx.ui.fields import Fields
 from cx.ui.page import View
 from cx.ui.text import escape, quiet
 
@@ -139,17 +140,18 @@ def _seen(column: Column) -> str:
 def _override(job: jobs.Job, options: Options, state: str, found: Plan | None, changed: dict[str, str] | None = None) -> None:
     """What the user may say about the file as a whole."""
     with st.expander("Correct how it is read", expanded=bool(changed or (found and found.asks) or found is None)), st.form(f"{job.key}-form", border=False):
+        form = Fields()
         left, middle, right = st.columns(3)
         datasets = ["", *DATASETS]
         said: dict[str, Any] = {
             "dataset": left.selectbox("Dataset", datasets, index=datasets.index(options.dataset), format_func=lambda d: DATASETS[d].title if d else f"as recognised{f' ({DATASETS[found.dataset].title})' if found else ''}"),
-            "survey": left.text_input("Survey", options.survey, placeholder=found.survey if found else ""),
+            "survey": form("survey", left).text_input("Survey", options.survey, placeholder=found.survey if found else ""),
             "dates": middle.selectbox("Dates such as 03/04/2026", list(DATES), index=list(DATES).index(options.dates), format_func=DATES.__getitem__),
             "zone": middle.selectbox("Times without a zone are in", ["", *ZONES], index=["", *ZONES].index(options.zone) if options.zone in ["", *ZONES] else 0, format_func=lambda z: z or "as recognised, else UTC"),
             "effort": right.selectbox("A higher effort score is", list(EFFORT), index=list(EFFORT).index(options.effort), format_func=EFFORT.__getitem__),
-            "currency": right.text_input("Currency of amounts without one", options.currency, max_chars=3, placeholder="EUR"),
+            "currency": form("currency", right).text_input("Currency of amounts without one", options.currency, max_chars=3, placeholder="EUR"),
         }  # fmt: skip
-        scale = left.text_input("Scale of the scores", f"{options.scale[0]:g}-{options.scale[1]:g}" if options.scale else "", placeholder="0-10")
+        scale = form("scale", left).text_input("Scale of the scores", f"{options.scale[0]:g}-{options.scale[1]:g}" if options.scale else "", placeholder="0-10")
         included = right.multiselect("Take these too", ["preview", "test", "partial", "spam"], default=list(options.include))
         if st.form_submit_button("Read again"):
             try:
@@ -158,7 +160,7 @@ def _override(job: jobs.Job, options: Options, state: str, found: Plan | None, c
                 if scale.strip() and (chosen is None or chosen[0] >= chosen[1]):
                     raise ValueError
             except ValueError:
-                st.error("The scale is two numbers with a dash, the low end first, such as 0-10.")
+                form.refuse({"scale": "The scale is two numbers with a dash, the low end first, such as 0-10."})
                 return
             columns = {**options.columns, **(changed or {})}
             st.session_state[state] = dataclasses.replace(options, **said, scale=chosen, include=tuple(included), columns=columns)

@@ -8,8 +8,8 @@ from cx.errors import CxError
 from cx.records.lookup import history
 from cx.records.sheet import Loaded, load_csv, rows, sample
 from cx.ui import export
+from cx.ui.fields import said
 from cx.ui.register.state import State
-from cx.ui.register.widgets import said
 from cx.ui.tables import table
 from cx.ui.text import outside, quiet
 

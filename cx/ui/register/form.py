@@ -13,9 +13,10 @@ from cx.records.refusal import StaleRecordError
 from cx.records.registry import Register, parts
 from cx.records.values import Refused, read, worded, written
 from cx.ui import format as words
+from cx.ui.fields import said
 from cx.ui.register import deeds
 from cx.ui.register.state import State
-from cx.ui.register.widgets import said, widget
+from cx.ui.register.widgets import widget
 from cx.ui.tables import table
 from cx.ui.text import escape, outside, quiet
 
@@ -78,7 +79,7 @@ def _one(state: State, name: str, writes: bool) -> None:
     spec = state.register.fields[name]
     value = state.before.get(name, spec.default)
     currency = state.before.get("currency")
-    widget(spec, value, f"{state.key}-{name}", currency=currency, error=state.errors.get(name, ""), disabled=not writes)
+    widget(spec, value, f"{state.key}-{name}", currency=currency, error=state.errors.get(name, ""), disabled=not writes or spec.computed)
 
 
 def submit(state: State) -> None:

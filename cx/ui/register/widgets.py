@@ -10,15 +10,11 @@ import streamlit as st
 from cx.records.fields import Spec
 from cx.records.lookup import labels
 from cx.records.values import worded, written
+from cx.ui.fields import said
 from cx.ui.register.suggestions import suggestions, titled
 from cx.ui.text import clean, escape
 
 SCALE = 11  # up to this many steps a score is picked from a list
-
-
-def said(sentence: str) -> None:
-    """A refusal, beside what it is about."""
-    st.markdown(f":red[:material/error: :small[{escape(sentence, 600)}]]")
 
 
 def widget(spec: Spec, value: Any, key: str, *, currency: str | None = None, error: str = "", disabled: bool = False) -> None:

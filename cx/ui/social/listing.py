@@ -13,6 +13,7 @@ from cx.records.writing import create
 from cx.ui import evidence
 from cx.ui import format as words
 from cx.ui.bench import actor, saved, today
+from cx.ui.fields import Fields
 from cx.ui.page import View
 from cx.ui.social import facts, replies
 from cx.ui.text import escape, outside, quiet
@@ -91,14 +92,15 @@ def reply(view: View, key: str, row: dict[str, Any]) -> None:
     box = st.popover("Reply", icon=":material/reply:", type="tertiary", key=f"{key}-reply", on_change="rerun", help="Assign an answer")
     if not box.open:
         return
+    form = Fields()
     with box, st.form(f"{key}-take", border=False):
-        subject = st.text_input("Case", f"{row['source'] or 'Mention'}: {row['touchpoint'] or row['product'] or 'public mention'}")
-        owner = st.text_input("Owner")
-        due = st.date_input("Due", today(view) + timedelta(days=DUE_DAYS))
-        answer = st.text_area("Answer", placeholder="What we say, if it is known already", height=90)
+        subject = form("title").text_input("Case", f"{row['source'] or 'Mention'}: {row['touchpoint'] or row['product'] or 'public mention'}")
+        owner = form("owner").text_input("Owner")
+        due = form("due_on").date_input("Due", today(view) + timedelta(days=DUE_DAYS))
+        answer = form("outcome").text_area("Answer", placeholder="What we say, if it is known already", height=90)
         if row["url"]:
             outside(row["url"])
         if st.form_submit_button("Assign", type="primary"):
             values = {"title": subject, "source": "mention", "reference": row["key"], "customer_id": row["customer_id"], "segment": row["segment"], "touchpoint": row["touchpoint"],
                       "score": row["rating"], "comment": row["text"], "owner": owner or None, "due_on": due, "outcome": answer or None}  # fmt: skip
-            saved(lambda: create("follow_up", values, actor(view)), "Assigned.")
+            saved(lambda: create("follow_up", values, actor(view)), "Assigned.", form)

@@ -14,6 +14,7 @@ from cx.records.writing import update
 from cx.ui import customer_link, readings
 from cx.ui import format as words
 from cx.ui.bench import actor, headline, saved, today
+from cx.ui.fields import Fields
 from cx.ui.page import View
 from cx.ui.tables import table
 from cx.ui.text import outside, quiet
@@ -70,12 +71,13 @@ def work(view: View, case: Any) -> None:
         customer_link.link(case.customer_id)
     if not view.member.may("contributor"):
         return
+    form = Fields()
     with st.form(f"social-case-{case.id}"):
-        answer = st.text_area("Our answer", case.outcome or "", height=110, max_chars=600)
+        answer = form("outcome").text_area("Our answer", case.outcome or "", height=110, max_chars=600)
         a, b = st.columns(2, gap="small")
-        owner = a.text_input("Owner", case.owner or "")
-        due = b.date_input("Due", case.due_on)
-        cause = st.text_input("Root cause", case.cause or "", placeholder="Needed to close it", help="Why it came to this; closed replies count among the causes of let-down customers")
+        owner = form("owner", a).text_input("Owner", case.owner or "")
+        due = form("due_on", b).date_input("Due", case.due_on)
+        cause = form("cause").text_input("Root cause", case.cause or "", placeholder="Needed to close it", help="Why it came to this; closed replies count among the causes of let-down customers")
         with st.container(horizontal=True, gap="small"):
             answered = st.form_submit_button("Answered", icon=":material/reply:", type="primary", disabled=case.status != "open")
             closed = st.form_submit_button("Closed", icon=":material/done_all:", disabled=case.status == "resolved")
@@ -84,10 +86,10 @@ def work(view: View, case: Any) -> None:
     typed = {"outcome": answer.strip() or None, "owner": owner or None, "due_on": due, "cause": cause or None}
     at = datetime.now(UTC)
     if answered and not typed["outcome"]:
-        st.error("An answered mention keeps its answer; it is empty; write what was said.", icon=":material/block:")
+        form.refuse({"outcome": "An answered mention keeps its answer; it is empty; write what was said."})
         return
     moves: tuple[tuple[bool, dict[str, Any], str], ...] = ((answered, {"status": "contacted", "contacted_at": at}, "Answered."), (closed, {"status": "resolved", "resolved_at": at, "contacted_at": case.contacted_at or at}, "Closed."),
              (reopened, {"status": "open", "resolved_at": None}, "Open again."), (kept, {}, "Saved."))  # fmt: skip
     for pressed, change, done in moves:
         if pressed:
-            saved(lambda change=change: update("follow_up", int(case.id), {**typed, **change}, case.version, actor(view)), done)  # type: ignore[misc]
+            saved(lambda change=change: update("follow_up", int(case.id), {**typed, **change}, case.version, actor(view)), done, form)  # type: ignore[misc]

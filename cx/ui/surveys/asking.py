@@ -9,6 +9,7 @@ import streamlit as st
 
 from cx.records.writing import update
 from cx.reports import dispatch
+from cx.reports.post import MISSING
 from cx.settings import settings
 from cx.surveys import audience, due, links, sending
 from cx.surveys.audience import FRESH, Audience, Plan
@@ -17,13 +18,12 @@ from cx.ui import bench, export
 from cx.ui import filters as bar
 from cx.ui import format as words
 from cx.ui.page import View
-from cx.ui.surveys import mailing
+from cx.ui.surveys import mailing, stopped
 from cx.ui.surveys.form import first_answer, seen
 from cx.ui.tables import table
 from cx.ui.text import quiet
 
 KEY = "surveys-ask"
-NO_MAIL = "Nothing can be mailed: CX_SMTP_URL is not set; set it to your mail server, such as smtp://user:password@mail.example.com:587, and CX_MAIL_FROM to the sender."
 NO_ADDRESS = "Nothing can be mailed: CX_PUBLIC_URL is not set, so the links in a mail would lead nowhere; set it to the address customers reach this server at, such as https://cx.example.com."
 MOST = 1_000_000
 
@@ -51,6 +51,7 @@ def show(view: View, standing: Standing) -> None:
                 table([{"customer": p.customer, "name": p.name, "address": p.email, "segment": p.context.get("segment"), "about": p.event} for p in plan.chosen[:1_000]], f"{KEY}-people", csv=False)
     _deed(view, survey, plan, wanted, mail, why)
     _by_itself(view, survey, wanted)
+    stopped.show(view)
     _log(survey)
 
 
@@ -76,7 +77,7 @@ def _deed(view: View, survey: Any, plan: Plan, wanted: Audience, mail: bool, why
     if why:
         quiet(why)
     elif mail and (not dispatch.ready() or not settings().public_url):
-        quiet(NO_ADDRESS if dispatch.ready() else NO_MAIL)
+        quiet(NO_ADDRESS if dispatch.ready() else MISSING)
     elif not view.member.may("manager"):
         quiet("Asking customers needs the role of a manager.")
     elif plan.chosen:
@@ -115,7 +116,7 @@ def _by_itself(view: View, survey: Any, wanted: Audience) -> None:
         return
     names = {"by_hand": "No: by hand only", "on_event": "After the event chosen above", "on_schedule": "On a schedule, everybody chosen above", "to_a_sample": "On a schedule, a sample of them"}
     with box, st.form(f"{KEY}-itself-form-{survey.id}", border=False):
-        quiet("The choice of whom, segments and consent above is kept with the survey. `python -m cx surveys --due`, run by cron, asks when it is time and mails what waits.")
+        quiet("The choice of whom, segments and consent above is kept with the survey. The command python -m cx surveys --due, run by cron, asks when it is time and mails what waits.")
         trigger = st.selectbox("Asks by itself", list(names), index=list(names).index(survey.trigger), format_func=names.__getitem__, key=f"{KEY}-trigger-{survey.id}")
         rhythm = st.selectbox("Rhythm of a schedule", list(due.RHYTHMS), index=due.RHYTHMS.index(due.rhythm(survey)), key=f"{KEY}-rhythm-{survey.id}")
         share = st.number_input("Sample, % of those who may be asked", 0.1, 100.0, survey.sample or 10.0, key=f"{KEY}-share-{survey.id}")
@@ -134,5 +135,5 @@ def _log(survey: Any) -> None:
     log = due.sendings(survey.id)
     if log:
         bench.headline(f"Asked so far, the last time {words.moment(log[0]['at'])} UTC")
-        rows = [{"when": one["at"], "by": one["actor"], "how": one.get("way"), "invited": one.get("invited"), "left out": sum((one.get("left_out") or {}).values()), "why": "; ".join(f"{n:,} {reason}" for reason, n in (one.get("left_out") or {}).items())} for one in log]  # fmt: skip
+        rows = [{"when": one["at"], "by": one["actor"], "how": one.get("way"), "invited": one.get("invited"), "left out": sum((one.get("left_out") or {}).values()), "why": "; ".join(f"{reason}: {n:,}" for reason, n in (one.get("left_out") or {}).items())} for one in log]  # fmt: skip
         table(rows, f"{KEY}-log", csv=False)

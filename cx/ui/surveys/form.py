@@ -26,6 +26,8 @@ def show(view: View, standing: Standing) -> None:
         outside(survey.question)
         low, high = anchors(survey)
         quiet(f"{survey.scale_min} = {low} … {survey.scale_max} = {high} · {'higher is better' if survey.higher_is_better else 'higher is worse'} · then: {survey.follow_up or words_of(survey).comment} ({words_of(survey).optional})")
+        if survey.metric == "nps" and (survey.scale_min, survey.scale_max) != (0, 10):
+            quiet("NPS is asked from 0 to 10; answers on another scale are shown as non-standard, and may be no valid scores at all.")
         if language(survey) not in LANGUAGES:
             quiet(f"The buttons and sentences around it are in English: there are none in {survey.language} yet.")
     first_answer(view, survey)

@@ -53,8 +53,12 @@ def progress(view: View, standing: Standing) -> None:
     elif standing.waiting:
         if _last.get("reason"):
             quiet(_last["reason"])
-        if st.button(f"Send the {words.plural(standing.waiting, 'invitation')} that wait", icon=":material/send:", key="surveys-send-waiting", disabled=not view.member.may("manager")):
-            bench.saved(lambda: start(links.base()), "The invitations are on their way")
+        held = not view.member.may("manager")
+        with st.container(horizontal=True, gap="small"):
+            if st.button(f"Send the {words.plural(standing.waiting, 'invitation')} that wait", icon=":material/send:", key="surveys-send-waiting", disabled=held):
+                bench.saved(lambda: start(links.base()), "The invitations are on their way")
+            if st.button("Withdraw them", icon=":material/undo:", type="tertiary", key="surveys-withdraw", disabled=held):
+                bench.saved(lambda: sending.withdraw(standing.survey, bench.actor(view)), "They are withdrawn")
 
 
 def _look(survey: int, before: int) -> None:
@@ -66,8 +70,10 @@ def _look(survey: int, before: int) -> None:
 
 def _told(standing: Standing) -> None:
     states = standing.states
-    names = (("sent", "sent"), ("waiting", "waiting"), ("failed", "not taken by the mail server"), ("handed", "handed out as links"))
+    names = (("sent", "sent"), ("waiting", "waiting"), ("failed", "failed"), ("handed", "handed out as links"))
     text = " · ".join(f"{states[key]:,} {said}" for key, said in names if states.get(key))
     quiet(f"Invitations: {text}" if text else "Invitations: none is out yet")
+    if states.get("failed"):
+        quiet("; ".join(f"{n:,} failed: {reason}" for reason, n in list(sending.failures(standing.survey.id).items())[:3]))
     if states.get("sending") and not _running.locked():
         quiet(f"{words.plural(states['sending'], 'invitation')} may or may not have gone out: the program ended while sending. They are not sent again.")

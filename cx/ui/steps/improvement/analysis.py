@@ -12,6 +12,7 @@ from cx.records import writing
 from cx.ui import bench, charts, event_log
 from cx.ui import format as words
 from cx.ui.empty import nothing_yet
+from cx.ui.fields import Fields
 from cx.ui.kept import registers
 from cx.ui.page import View
 from cx.ui.readings import standing_out
@@ -29,6 +30,7 @@ def show(view: View) -> None:
         registers(view, "improvement-analysis", "process")
         return
     found = event_log.log(view, name)
+    event_log.shortened(found)
     left, right = st.columns([3, 2], gap="medium")
     with left:
         _times(found)
@@ -89,11 +91,12 @@ def _act(view: View, found: event_log.Log) -> None:
     top = found.steps.iloc[0]
     values: dict[str, Any]
     with st.container(border=True, horizontal=True, vertical_alignment="bottom"):
-        title = st.text_input("Act on it", f"Shorten the wait before {top['step']}", key=f"improvement-analysis-act-{found.name}")
+        form = Fields()
+        title = form("title").text_input("Act on it", f"Shorten the wait before {top['step']}", key=f"improvement-analysis-act-{found.name}")
         if st.button("File an action", key="improvement-analysis-file", icon=":material/add_task:"):
             values = {"title": title, "group": "improvement", "step": "analysis", "kpi": "lead_time", "owner": view.member.name,
                       "origin": f"{top['step']} takes {top['share']:.0f} % of the time of {found.name} ({found.cases:,} cases)"}  # fmt: skip
-            bench.saved(lambda: writing.create("action", values, bench.actor(view)), "Action filed")
+            bench.saved(lambda: writing.create("action", values, bench.actor(view)), "Action filed", form)
         if st.button("Look for the cause", key="improvement-analysis-cause", icon=":material/account_tree:", help="Opens a case with fishbone and five whys under Quality"):
             values = {"title": f"Why {top['step']} takes so long", "source": "measurement", "reference": found.name, "raised_on": bench.today(view), "owner": view.member.name,
                       "problem": f"{top['step']} takes {top['share']:.0f} % of the time of {found.name}."}  # fmt: skip

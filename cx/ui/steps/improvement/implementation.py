@@ -8,6 +8,7 @@ import streamlit as st
 
 from cx.records.lookup import labels, records
 from cx.ui import bench, charts
+from cx.ui.fields import Fields
 from cx.ui.kept import registers
 from cx.ui.opened import opened
 from cx.ui.page import View
@@ -15,6 +16,7 @@ from cx.ui.tables import table
 from cx.ui.text import quiet
 
 DONE = ("done", "dropped")
+REACHES = {"communication": "Communication", "training": "Training", "decision": "Decisions"}
 
 
 def show(view: View) -> None:
@@ -39,9 +41,9 @@ def show(view: View) -> None:
     if bars:
         charts.gantt("improvement-implementation-plan", f"Roll-out plan: {sum(b.done == 1 for b in bars)} of {len(bars)} done", bars, alt="Roll-out tasks over time", as_of=now)
     _raci(tasks)
-    left, right = st.columns([2, 3], gap="medium")
+    left, right = st.columns([3, 2], gap="medium")
     with left:
-        _reach(tasks)
+        _reach(tasks, late)
     with right:
         _progress(view, [t for t in tasks if t.status not in DONE])
     registers(view, "improvement-implementation", "rollout_task")
@@ -64,11 +66,17 @@ def _raci(tasks: list[Any]) -> None:
     quiet("R does it, A answers for it, C is asked, I is told")
 
 
-def _reach(tasks: list[Any]) -> None:
-    for kind, title in (("communication", "Communication"), ("training", "Training"), ("decision", "Decisions")):
-        mine = [t for t in tasks if t.kind == kind]
-        if mine:
-            quiet(f"{title}: {sum(t.status == 'done' for t in mine)} of {len(mine)} done")
+def _reach(tasks: list[Any], late: list[Any]) -> None:
+    """Who is told, taught and asked to decide what, by whom and until when."""
+    mine = sorted((t for t in tasks if t.kind in REACHES and t.status != "dropped"), key=lambda t: (t.due_on is None, t.due_on))
+    if not mine:
+        bench.headline("Nobody is told or taught anything yet")
+        quiet("Add tasks of the kind communication or training: what people must hear and learn, by whom and until when.")
+        return
+    counted = [f"{title.lower()} {sum(t.status == 'done' for t in part)} of {len(part)}" for kind, title in REACHES.items() if (part := [t for t in mine if t.kind == kind])]
+    bench.headline(f"Done: {', '.join(counted)}")
+    table({"kind": [t.kind for t in mine], "what": [t.title for t in mine], "reaches": [", ".join([*t.informed, *t.consulted]) or None for t in mine], "by": [t.responsible for t in mine], "until": [t.due_on for t in mine],
+           "state": ["late" if t in late else t.status.replace("_", " ") for t in mine]}, "improvement-implementation-reach", alt="Communication, training and decisions of the roll-out", csv=False)  # fmt: skip
 
 
 def _progress(view: View, live: list[Any]) -> None:
@@ -76,8 +84,9 @@ def _progress(view: View, live: list[Any]) -> None:
     if task is None:
         return
     held = opened("rollout_task", task, "improvement-implementation")
+    form = Fields()
     with st.form(f"{held.key}-progress", border=False):
-        share = st.slider("Done, %", 0, 100, int(held.row.progress or 0), 5, key=f"{held.key}-share")
+        share = form("progress").slider("Done, %", 0, 100, int(held.row.progress or 0), 5, key=f"{held.key}-share")
         if st.form_submit_button("Save"):
             values = {"progress": float(share), "status": "done" if share == 100 else "in_progress" if share else "open"}
-            held.save(values, bench.actor(view), f"{task.title}: {share} %")
+            held.save(values, bench.actor(view), f"{task.title}: {share} %", form)

@@ -9,9 +9,10 @@ import streamlit as st
 from cx import scorecard
 from cx.errors import CxError
 from cx.records.lookup import records
-from cx.ui import bench, charts, drawn_process, event_log, picture
+from cx.ui import bench, charts, drawn_process, event_log, picture, step_grid
 from cx.ui import format as words
 from cx.ui.empty import nothing_yet
+from cx.ui.fields import Fields
 from cx.ui.kept import registers
 from cx.ui.opened import opened
 from cx.ui.page import View
@@ -33,7 +34,7 @@ def show(view: View) -> None:
         if one is None:
             quiet("No process is drawn yet: take one over from the event log under Discovered, or write its steps in the register below.")
         elif part == "Drawn":
-            _drawn(one)
+            _drawn(view, one)
         else:
             _sipoc(view, one)
     registers(view, "improvement-mapping", "process", "process_step")
@@ -46,6 +47,7 @@ def _discovered(view: View) -> None:
         return
     least = st.slider("Hide paths that fewer than this share of cases take, %", 0, 50, 5, key="improvement-mapping-least", width=420)
     found = event_log.log(view, name)
+    event_log.shortened(found)
     hidden = int((found.arrows["share"] < least).sum())
     top = found.steps.iloc[0]
     bench.headline(f"{top['step']} takes {top['share']:.0f} % of the time of {name}, most of it {'waiting' if (top['wait_mean'] or 0) > (top['work_mean'] or 0) else 'work'}")
@@ -57,10 +59,11 @@ def _discovered(view: View) -> None:
         bench.saved(lambda: drawn_process.begin(view, found, round(found.cases / days, 1)), f"{name} is now a drawn process")
 
 
-def _drawn(one: Any) -> None:
+def _drawn(view: View, one: Any) -> None:
     steps = drawn_process.steps(one)
     if not steps:
-        quiet("This process has no steps yet: add them in the register below, in order, with role, times and what follows.")
+        quiet("This process has no steps yet: add the first below, then what follows, in order.")
+        step_grid.another(view, one, "improvement-mapping-steps")
         return
     hot = max(steps, key=lambda s: s.wait + s.work)
     wait, work = sum(s.wait for s in steps), sum(s.work for s in steps)
@@ -69,6 +72,8 @@ def _drawn(one: Any) -> None:
         picture.show(drawn_process.drawing(steps, hot.name), f"process-{one.id}", f"{one.name} in swim lanes: " + ", ".join(s.name for s in steps))
     except CxError as wrong:
         st.warning(escape(str(wrong)))
+    step_grid.show(view, one, "improvement-mapping-steps")
+    step_grid.another(view, one, "improvement-mapping-steps")
 
 
 def _sipoc(view: View, one: Any) -> None:
@@ -83,10 +88,11 @@ def _sipoc(view: View, one: Any) -> None:
     if shelf.open:
         with shelf:
             held = opened("process", one, "improvement-mapping")
+        form = Fields()
         with shelf, st.form(f"{held.key}-sipoc", border=False):
-            written = {f: st.text_area(f"{t}, one a line", "\n".join(getattr(held.row, f)), height=90, key=f"{held.key}-{f}") for f, t in columns.items() if f}
+            written = {f: form(f).text_area(f"{t}, one a line", "\n".join(getattr(held.row, f)), height=90, key=f"{held.key}-{f}") for f, t in columns.items() if f}
             if st.form_submit_button("Save"):
-                held.save({f: bench.listed(w) for f, w in written.items()}, bench.actor(view), "SIPOC saved")
+                held.save({f: bench.listed(w) for f, w in written.items()}, bench.actor(view), "SIPOC saved", form)
 
 
 def _stream(view: View) -> None:
@@ -95,6 +101,7 @@ def _stream(view: View) -> None:
         nothing_yet("value stream")
         return
     found = event_log.log(view, name)
+    event_log.shortened(found)
     v = event_log.values(found)
     waits = sum(v["wait"])
     charts.bars("improvement-mapping-stream", f"A case of {name} waits {words.duration(3600 * waits)} and is worked on for {words.duration(3600 * sum(v['work']))}", [x for s in v["step"] for x in (f"wait: {s}", s)],

@@ -18,6 +18,8 @@ from cx.ui.page import View
 from cx.ui.tables import table
 from cx.ui.text import escape, quiet
 
+MOST_PEOPLE = 500
+
 
 def show(view: View) -> None:
     """Draw the workbench."""
@@ -41,10 +43,10 @@ def _both(view: View, now: Any, then: Any) -> None:
     sides = [p for p in (now, then) if p is not None]
     steps = {p.id: drawn_process.steps(p) for p in sides}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        arrivals = float(st.number_input("Cases a day", 0.1, 10_000.0, float(now.arrivals_per_day or 8.0), 1.0, format="%g", key=f"improvement-redesign-arrivals-{now.id}", width=130))
+        arrivals = float(st.number_input("Cases a day", 0.1, drawn_process.MOST_DAILY, min(max(float(now.arrivals_per_day or 8.0), 0.1), drawn_process.MOST_DAILY), 1.0, format="%g", key=f"improvement-redesign-arrivals-{now.id}", width=130))
         roles = list(dict.fromkeys(s.role or s.name for p in sides for s in steps[p.id]))
         usual = {role: max((s.staff for p in sides for s in steps[p.id] if (s.role or s.name) == role), default=1) for role in roles}
-        staff = tuple((role, int(st.number_input(f"{escape(role)}, people", 1, 500, usual[role], key=f"improvement-redesign-{now.id}-{role}", width=150))) for role in roles)
+        staff = tuple((role, int(st.number_input(f"{escape(role)}, people", 1, MOST_PEOPLE, min(usual[role], MOST_PEOPLE), key=f"improvement-redesign-{now.id}-{role}", width=150))) for role in roles)
     try:
         found = [drawn_process.simulated(steps[p.id], arrivals, staff) for p in sides if steps[p.id]]
     except CxError as wrong:

@@ -10,6 +10,7 @@ from cx.records import writing
 from cx.records.lookup import records
 from cx.ui import bench, charts
 from cx.ui import format as words
+from cx.ui.fields import Fields
 from cx.ui.kept import registers
 from cx.ui.page import View
 from cx.ui.tables import table
@@ -55,20 +56,34 @@ def show(view: View) -> None:
 def _confirm(view: View, papers: list[Any], rows: dict[int, Any]) -> None:
     paper = bench.choose("Procedure", papers, "procedure", lambda p: f"{p.title}, version {p.edition}")
     _, wanted, current, older, asked = rows[paper.id]
+    form = Fields(f"improvement-standardization-{paper.id}")
     left, right = st.columns(2, gap="medium")
     with left:
         outside(paper.summary or "No summary is written.")
         quiet(" · ".join(x for x in (f"version {paper.edition}", f"in force from {words.day(paper.valid_from)}" if paper.valid_from else "", paper.owner or "", paper.link or "") if x))
         for a in asked:
-            quiet(f"{a.employee} asks: {a.question or 'not understood'}")
+            quiet(f"{a.employee} {'asked' if a.understood else 'asks'}: {a.question or 'not understood'}")
     with right:
         missing = sorted(wanted - current)
         quiet(f"Not yet: {', '.join(missing[:8])}{' …' if len(missing) > 8 else ''}" if missing else f"{len(current)} have read and understood it")
         if older - current:
             quiet(f"Only an older version: {', '.join(sorted(older)[:6])}")
-        with st.form(f"improvement-standardization-{paper.id}", border=False, clear_on_submit=True):
-            who = st.text_input("Read by", view.member.name, key=f"improvement-standardization-who-{paper.id}")
-            question = st.text_input("Question, if something is not clear", key=f"improvement-standardization-question-{paper.id}")
+        with st.form(form.key, border=False):
+            names = sorted({*wanted, view.member.name})
+            who = form("employee").selectbox("Read by", names, names.index(view.member.name), key=f"{form.key}-who", accept_new_options=True, help="The people it is for; another name can be typed")
+            question = form("question").text_input("Question, if something is not clear", key=f"{form.key}-question").strip()
             if st.form_submit_button("Read and understood", icon=":material/done_all:"):
-                values = {"procedure_id": paper.id, "edition": paper.edition, "employee": who, "read_on": bench.today(view), "understood": not question.strip(), "question": question.strip() or None}
-                bench.saved(lambda: writing.create("acknowledgement", values, bench.actor(view)), f"{who} has read {paper.title}")
+                if who in current and not question:
+                    form.refuse({"employee": f"{who} has confirmed version {paper.edition} already."})
+                else:
+                    bench.saved(lambda: _read(view, paper, who or "", question), f"{who} asks about {paper.title}" if question else f"{who} has read {paper.title}", form)
+
+
+def _read(view: View, paper: Any, who: str, question: str) -> Any:
+    """One confirmation a person and version: who asked before and understands now answers their own question."""
+    values = {"read_on": bench.today(view), "understood": not question, "question": question or None}
+    before = next((a for a in records("acknowledgement", procedure_id=paper.id, edition=paper.edition) if a.employee == who), None)
+    if before is not None:
+        kept = values if question else {"read_on": values["read_on"], "understood": True}
+        return writing.update("acknowledgement", int(before.id), kept, before.version, bench.actor(view))
+    return writing.create("acknowledgement", values | {"procedure_id": paper.id, "edition": paper.edition, "employee": who}, bench.actor(view))

@@ -9,7 +9,8 @@ import streamlit as st
 from cx.records import lookup
 from cx.records.journeys import Journey, JourneyStep
 from cx.ui import journey_editor, journey_map, journeys, kept, poster, touchpoints
-from cx.ui.bench import actor, headline, made
+from cx.ui.bench import actor, choose, headline, made
+from cx.ui.fields import Fields
 from cx.ui.journey_templates import TEMPLATES
 from cx.ui.page import View
 from cx.ui.palette import palette
@@ -45,12 +46,8 @@ def show(view: View) -> None:
 
 def head(view: View, found: dict[int, Journey]) -> int:
     """Which journey, how many steps a row, a new one, the next edition."""
-    if (fresh := st.session_state.pop("journey-made", None)) in found:
-        st.session_state["journey"] = fresh
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        chosen = int(
-            st.selectbox("Journey", list(found), format_func=lambda k: journeys.called(found[k]), key="journey", bind="query-params", width=430)
-        )
+        chosen = int(choose("Journey", list(found.values()), "journey", journeys.called, width=430).id)
         st.segmented_control("Steps in a row", list(ROWS), format_func=ROWS.__getitem__, default=8, key="jrow", bind="query-params", required=True, help="Two fit on a phone")
         with st.popover("New journey", icon=":material/add:", key=f"journeys-map-fresh-{len(found)}"):
             begin(view, "journeys-map-new")
@@ -62,11 +59,12 @@ def head(view: View, found: dict[int, Journey]) -> int:
 
 def begin(view: View, key: str) -> None:
     """A new journey from a template."""
+    form = Fields()
     with st.form(key, border=False):
-        name = st.text_input("Name", placeholder="From first order to the second", key=f"{key}-name")
+        name = form("name").text_input("Name", placeholder="From first order to the second", key=f"{key}-name")
         template = st.radio("Begin with", [*TEMPLATES, "Empty map"], key=f"{key}-template", horizontal=True)
         if st.form_submit_button("Begin", type="primary"):
-            fresh = saved(lambda: journeys.begin(name, template if template in TEMPLATES else "", actor(view)), "Journey begun")
+            fresh = saved(lambda: journeys.begin(name, template if template in TEMPLATES else "", actor(view)), "Journey begun", form)
             if fresh:
                 made("journey", fresh)
                 st.rerun()
@@ -100,11 +98,6 @@ def _marks(view: View, journey: Journey) -> dict[str, tuple[journey_map.Mark, ..
 
 def _step(rows: list[JourneyStep]) -> int | None:
     """The number of the step chosen for editing, from 0."""
-    names = {i: f"{i}. {row.name}" for i, row in enumerate(rows, 1)}
-    if not names:
-        return None
-    wanted = st.selectbox(
-        "Edit step", list(names), format_func=lambda i: names.get(i, str(i)), index=None, key="jstep", bind="query-params", placeholder="Choose a step to edit it", width=330,
-        label_visibility="collapsed",
-    )  # fmt: skip
-    return int(wanted) - 1 if wanted else None
+    place = {row.id: i for i, row in enumerate(rows)}
+    one = choose("Edit step", rows, "jstep", lambda row: f"{place[row.id] + 1}. {row.name}", width=330, index=None, placeholder="Choose a step to edit it")
+    return None if one is None else place[one.id]

@@ -11,14 +11,15 @@ from cx import scorecard
 from cx.blueprint.catalogue import kpi
 from cx.records import lookup, writing
 from cx.records.journeys import DesiredExperience
-from cx.ui import charts, handoffs, kept
+from cx.ui import charts, handoffs, kept, tiers
 from cx.ui import format as words
 from cx.ui.bench import actor, headline
+from cx.ui.fields import Fields
 from cx.ui.page import View
 from cx.ui.remember import each
 from cx.ui.saving import saved
 from cx.ui.tables import table
-from cx.ui.text import escape, outside, quiet
+from cx.ui.text import escape, quiet
 
 KPI = {"csat": "csat", "ces": "ease", "nps": "nps"}
 
@@ -35,6 +36,7 @@ def show(view: View) -> None:
             quiet("Say how a touchpoint should feel and the score that shows it; what customers give and what staff believe then stand beside it.")
     _handoffs(view)
     _branches()
+    tiers.show(view)
     kept.registers(view, "journeys-optimization", "desired_experience", "handoff", "action")
 
 
@@ -97,15 +99,16 @@ def _action(view: View, gap: dict[str, Any]) -> None:
         st.markdown(f"**Close the gap at {escape(gap['place'])}**: {escape(words.change(gap['gap'], 'points'))} points")
         if standing:
             quiet("Under way: " + "; ".join(f"{a.title} ({a.status.replace('_', ' ')})" for a in standing))
+        form = Fields()
         with st.form(f"{key}-form", border=False):
             a, b, c = st.columns([4, 2, 2], vertical_alignment="bottom")
-            title = a.text_input("Action", key=f"{key}-title", placeholder="Tell customers when a parcel is late")
-            effect = b.number_input("Expected effect, points", value=round(-gap["gap"], 1), key=f"{key}-effect")
-            due = c.date_input("Due", row.due_on or (view.last.date() + timedelta(days=60) if view.last else None), key=f"{key}-due")
+            title = form("title", a).text_input("Action", key=f"{key}-title", placeholder="Tell customers when a parcel is late")
+            effect = form("expected_effect", b).number_input("Expected effect, points", value=round(-gap["gap"], 1), key=f"{key}-effect")
+            due = form("due_on", c).date_input("Due", row.due_on or (view.last.date() + timedelta(days=60) if view.last else None), key=f"{key}-due")
             if st.form_submit_button("File the action", type="primary"):
                 values = {"title": title, "group": "journeys", "step": "optimization", "touchpoint": gap["place"], "segment": row.segment, "kpi": gap["kpi"], "expected_effect": effect, "due_on": due,
                           "owner": row.owner, "origin": f"Lived {words.value(gap['e'].value)} against {words.value(row.desired)} wanted"}  # fmt: skip
-                if saved(lambda: writing.create("action", values, actor(view)), "Filed among the actions"):
+                if saved(lambda: writing.create("action", values, actor(view)), "Filed among the actions", form):
                     st.rerun()
 
 
@@ -132,4 +135,4 @@ def _branches() -> None:
         st.markdown("**Decisions and branches**")
         table([{"journey": journeys.get(s.journey_id, ""), "after": s.name, "decision": s.decision, "leads to": s.branch, "owner": s.owner} for s in found], "journeys-branches")
     else:
-        outside("No decision points yet: name decisions and branches on the steps of a journey map, such as the way to a higher plan.")
+        quiet("No decision points yet: name decisions and branches on the steps of a journey map, such as the way to a higher plan.")

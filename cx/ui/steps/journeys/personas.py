@@ -21,15 +21,15 @@ def show(view: View) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         column = st.segmented_control("Compare", ["segment", "persona"], format_func=str.capitalize, default="segment", key="vskind", bind="query-params", required=True) or "segment"
         names = list(filters.values(column, view.now))
-        if len(names) < 2:
-            quiet(f"The data names fewer than two values of {column}: there is nothing to compare.")
-            kept.registers(view, "journeys-personas", "persona")
-            return
-        first = st.selectbox("First", names, index=0, key=f"vs1{column}", bind="query-params", width=200)
-        second = st.selectbox("Second", [n for n in names if n != first], index=len(names) - 2, key=f"vs2{column}", bind="query-params", width=200)
-        events = [e for e, *_ in touchpoints.events(view.now, view.filters)]
-        usual = [e for e in FIRST if e in events] or events[:2]
-        steps = st.multiselect("Journey", events, default=usual, key="vssteps", bind="query-params", width=420)
+        if len(names) > 1:
+            first = st.selectbox("First", names, index=0, key=f"vs1{column}", bind="query-params", width=200)
+            second = st.selectbox("Second", [n for n in names if n != first], index=len(names) - 2, key=f"vs2{column}", bind="query-params", width=200)
+            events = [e for e, *_ in touchpoints.events(view.now, view.filters)]
+            usual = [e for e in FIRST if e in events] or events[:2]
+            steps = st.multiselect("Journey", events, default=usual, key="vssteps", bind="query-params", width=420)
+    if len(names) < 2:
+        alone(view, column)
+        return
     places = tuple(sorted(set(touchpoints.seen(view.now, view.filters))))
     lines = contrast.lines(view.now, view.filters, column, first, second, Question(tuple(steps), window=60), places, view.last)
     headline(sentence(lines, first, second))
@@ -51,6 +51,14 @@ def show(view: View) -> None:
         groups = [charts.Group(x.what, contrast.Estimate(x.gap, x.low, x.high, x.first.n + x.second.n, "points")) for x in sorted(shown, key=lambda x: x.gap or 0)]
         charts.dots("journeys-personas-gaps", f"{second} against {first}, in points", groups, alt=sentence(lines, first, second), unit="points", target=0.0, note="dashed: no difference")
     kept.registers(view, "journeys-personas", "persona", "segment")
+
+
+def alone(view: View, column: str) -> None:
+    """What to do where there are not two to compare."""
+    with st.container(border=True):
+        st.markdown("**There is nothing to compare yet**")
+        quiet(f"The data names fewer than two values of {column}. Upload customers, answers or interactions with a column of {column}s; personas can be written already.")
+    kept.registers(view, "journeys-personas", "persona")
 
 
 def sentence(lines: tuple[Line, ...], first: str, second: str) -> str:

@@ -31,7 +31,7 @@ def show(view: View) -> None:
     else:
         calendar(view, planned, seen)
     if seen:
-        results(view, planned)
+        results(view, planned, seen)
     registers(view, "marketing-campaigns", "campaign", "marketing_plan")
 
 
@@ -80,7 +80,7 @@ def adopt(view: View, rows: list[dict[str, Any]]) -> None:
             create("campaign", {"name": row["campaign"], "starts_on": row["first"].date(), "ends_on": row["last"].date(), "status": "done" if ended else "running"}, actor(view), session=session)
 
 
-def results(view: View, planned: list[Any]) -> None:
+def results(view: View, planned: list[Any], seen: list[dict[str, Any]]) -> None:
     """Spend and results in the period, a row a campaign; cost and return as dots by campaign or channel."""
     column = st.segmented_control("Results by", ["campaign", "channel"], format_func=lambda c: f"by {c}", default="campaign", key="marketing-campaigns-by", required=True, label_visibility="collapsed") or "campaign"
     rows = sums(view, view.filters.start, view.filters.end, column)
@@ -96,16 +96,17 @@ def results(view: View, planned: list[Any]) -> None:
         readings.compare_groups(view, KPIS["roas"], column, "marketing-campaigns-roas")
     cost = {r.key(column): readings.in_minor(r.estimate) for r in scorecard.read("cac", view.filters, (column,), now=view.now)}
     budgets = {row.name: row.budget_minor for row in planned if row.currency == code} if column == "campaign" else {}
+    so_far = {row["campaign"]: row["spend"] for row in seen if row["codes"] == 1 and row["currency"] == code}
     with st.container(border=True):
         total = sum(row["spend"] or 0 for row in rows)
         first = max(rows, key=lambda row: row["spend"] or 0)
         headline(f"{words.money(total, code)} spent, {words.value(100 * (first['spend'] or 0) / total, '%')} of it on {first['group']}" if code and total else "Results by campaign")
-        data = {column.capitalize(): [r["group"] or "unknown" for r in rows], "Spend": [r["spend"] for r in rows], "Budget": [budgets.get(r["group"]) for r in rows], "Impressions": [r["impressions"] for r in rows], "Clicks": [r["clicks"] for r in rows],
+        data = {column.capitalize(): [r["group"] or "unknown" for r in rows], "Spend": [r["spend"] for r in rows], "Spent so far": [so_far.get(r["group"]) for r in rows], "Budget in all": [budgets.get(r["group"]) for r in rows], "Impressions": [r["impressions"] for r in rows], "Clicks": [r["clicks"] for r in rows],
                 "Visits": [r["visits"] for r in rows], "Leads": [r["leads"] for r in rows], "Customers": [r["conversions"] for r in rows], "a customer": [cost[r["group"]].value if r["group"] in cost else None for r in rows],
                 "Revenue": [r["revenue"] for r in rows], "Return": [r["revenue"] / r["spend"] if r["revenue"] is not None and r["spend"] else None for r in rows]}  # fmt: skip
         if not budgets:
-            del data["Budget"]
-        table(data, "marketing-campaigns-results", units=dict.fromkeys(("Spend", "Budget", "a customer", "Revenue"), code), help={"Revenue": "As the platforms claim it", "Return": "Revenue for each unit of spend"})
+            del data["Budget in all"], data["Spent so far"]
+        table(data, "marketing-campaigns-results", units=dict.fromkeys(("Spend", "Spent so far", "Budget in all", "a customer", "Revenue"), code), help={"Spend": "In the period shown", "Spent so far": "Since the campaign began", "Revenue": "As the platforms claim it", "Return": "Revenue for each unit of spend"})
 
 
 def sums(view: View, start: Any, end: Any, column: str) -> list[dict[str, Any]]:

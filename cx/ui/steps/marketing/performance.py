@@ -106,5 +106,5 @@ def changes(frame: Any) -> dict[str, list[Any]]:
     return {
         "Channel": list(gaps["channel"]), "least": [float(v) for v in gaps["least"]], "by": [touches.TITLES[r] for r in gaps["least_rule"]], "most": [float(v) for v in gaps["most"]],
         "by ": [touches.TITLES[r] for r in gaps["most_rule"]], "gap": [float(v) for v in gaps["gap"]],
-        "rank": [f"{min(ranks[r][c] for r in touches.RULES)} to {max(ranks[r][c] for r in touches.RULES)}" for c in gaps["channel"]],
+        "rank": [f"{low} to {high}" if low != high else f"{low}, always" for low, high in ((min(ranks[r][c] for r in touches.RULES), max(ranks[r][c] for r in touches.RULES)) for c in gaps["channel"])],
     }  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from cx import scorecard
+from cx.analytics.estimate import Estimate
 from cx.blueprint.catalogue import KPIS
 from cx.blueprint.groups import GROUPS
 from cx.errors import MeasureError
@@ -62,12 +63,17 @@ def progress(view: View, plans: list[Any]) -> None:
             return
         behind = [plan.name for plan, _, way, gone in rows if way is not None and gone is not None and way < gone]
         title = f"Behind their time: {', '.join(behind)}" if behind else "Every plan is ahead of its time"
-        texts = [f"{words.value(way, '%')} of the way · {KPIS[plan.kpi].title} {words.number(e.value)}, from {words.number(plan.baseline)} to {words.number(plan.goal)}" if way is not None else f"{KPIS[plan.kpi].title}: {e.warning or 'no baseline'}" for plan, e, way, _ in rows]
+        texts = [f"{words.value(way, '%')} of the way · {KPIS[plan.kpi].title} {much(e, e.value)}, from {much(e, plan.baseline)} to {much(e, plan.goal)}" if way is not None else f"{KPIS[plan.kpi].title}: {e.warning or 'no baseline'}" for plan, e, way, _ in rows]
         charts.bars("marketing-strategy-progress", title, [plan.name for plan, *_ in rows], [None if way is None else min(max(way, 0.0), 150.0) for _, _, way, _ in rows], unit="%", texts=texts,
                     tones=["bad" if plan.name in behind else "" for plan, *_ in rows], alt=title, note="share of the way from baseline to goal in the period; vermilion is behind the share of time gone")  # fmt: skip
-        table({"Plan": [plan.name for plan, *_ in rows], "For": [plan.segment or "everybody" for plan, *_ in rows], "KPI": [KPIS[plan.kpi].title for plan, *_ in rows], "Now": [e.value for _, e, _, _ in rows], "Goal": [plan.goal for plan, *_ in rows],
+        table({"Plan": [plan.name for plan, *_ in rows], "For": [plan.segment or "everybody" for plan, *_ in rows], "KPI": [KPIS[plan.kpi].title for plan, *_ in rows], "Now": [much(e, e.value) for _, e, _, _ in rows], "Goal": [much(e, plan.goal) for plan, e, _, _ in rows],
                "Way": [way for _, _, way, _ in rows], "Time gone": [gone for *_, gone in rows], "Budget": [words.money(plan.budget_minor, plan.currency) if plan.budget_minor and plan.currency else None for plan, *_ in rows], "Owner": [plan.owner for plan, *_ in rows]},
               "marketing-strategy-plans", units={"Way": "%", "Time gone": "%"})  # fmt: skip
+
+
+def much(e: Estimate, value: float | None) -> str:
+    """A value of a KPI in its unit; money is kept in whole currency."""
+    return words.value(None if value is None else value * words.minor(e.unit) if words.is_money(e.unit) else value, e.unit)
 
 
 def mix(plans: list[Any]) -> None:

@@ -7,21 +7,19 @@ from typing import Any
 
 import streamlit as st
 
-from cx.analytics.segment_rules import Condition, Rules, describe, parse, plain
+from cx.analytics.segment_rules import Condition, Rules, describe, plain
 from cx.errors import MeasureError
 from cx.records.lookup import records
 from cx.records.writing import create
-from cx.ui import audience, charts
+from cx.ui import audience, audience_rules, charts
 from cx.ui import format as words
 from cx.ui.bench import actor, headline, saved, tiles
+from cx.ui.fields import Fields
 from cx.ui.kept import registers
 from cx.ui.opened import Opened, opened
 from cx.ui.page import View
 from cx.ui.segments import in_currency
-from cx.ui.text import quiet
-
-MOST = 5
-OPERATORS = {"number": {">=": "at least", "<=": "at most", "missing": "is not known"}, "word": {"in": "is one of", "not in": "is none of", "missing": "is not known"}}
+from cx.ui.text import escape, quiet
 
 
 def show(view: View) -> None:
@@ -31,63 +29,28 @@ def show(view: View) -> None:
         registers(view, "marketing-targeting", "audience", "segment")
         return
     kept = {row.name: row for row in records("audience")}
+    if (fresh := st.session_state.pop("marketing-targeting-made", None)) in kept:
+        st.session_state["marketing-targeting-audience"] = fresh
+    if (gone := st.session_state.get("marketing-targeting-audience")) not in (None, *kept):
+        st.session_state["marketing-targeting-audience"] = None
+        st.warning(escape(f"{gone!r} is no longer among the audiences: it was renamed or removed meanwhile. What was typed for it is not kept."), icon=":material/sync_problem:")
     with st.container(border=True):
         chosen = st.selectbox("Audience", [None, *kept], format_func=lambda n: "a new audience" if n is None else n, key="marketing-targeting-audience", width=320)
         held = opened("audience", kept[chosen], "marketing-targeting") if chosen in kept else None
         base = held.row if held else None
-        rules = build(view, base, held.key if held else "marketing-targeting-new")
+        rules = audience_rules.build(view, base, held.key if held else "marketing-targeting-new")
     if rules is None:
         return
     try:
-        found = audience.measured(view.now, view.last, rules)
+        kept_here = audience.built(rules)
+        found = audience.measured(view.now, view.last, rules, kept_here)
     except MeasureError as error:
         quiet(str(error))
         return
     standing(found, rules, in_currency(view.now))
-    picture(view, rules)
+    picture(view, rules, kept_here)
     hand_out(view, held, rules, found)
     registers(view, "marketing-targeting", "audience", "segment")
-
-
-def build(view: View, base: Any, tag: str) -> Rules | None:
-    """The conditions, from the saved audience or anew."""
-    start: list[Condition] = []
-    join = "all"
-    if base is not None:
-        data = base.rules or {"all": [{"column": "segment", "operator": "in", "value": base.segments}] if base.segments else []}
-        try:
-            stored = parse(data)
-            join, start = stored.join, [p for p in stored.parts if isinstance(p, Condition) and p.column in audience.TITLES]
-        except MeasureError as error:
-            quiet(f"The saved rules cannot be read: {error}")
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        quiet("Customers who meet")
-        join = st.segmented_control("Join", ["all", "any"], default=join, key=f"{tag}-join", label_visibility="collapsed", required=True) or join
-        quiet("of these:")
-    count = st.session_state.setdefault(f"{tag}-count", max(len(start), 1))
-    parts = [part for i in range(count) if (part := condition(view, f"{tag}-{i}", start[i] if i < len(start) else None)) is not None]
-    if count < MOST and st.button("One more", icon=":material/add:", key=f"{tag}-more", type="tertiary"):
-        st.session_state[f"{tag}-count"] = count + 1
-        st.rerun()
-    return Rules(join, tuple(parts))
-
-
-def condition(view: View, tag: str, start: Condition | None) -> Condition | None:
-    """One row: what, how, and the value; None while it is not filled in."""
-    what, how, much = st.columns([3, 2, 6], gap="small", vertical_alignment="bottom")
-    names = list(audience.TITLES)
-    column = what.selectbox("What", names, index=names.index(start.column) if start else 0, format_func=audience.TITLES.__getitem__, key=f"{tag}-what", label_visibility="collapsed")
-    operators = OPERATORS["number" if column in audience.NUMBERS else "word"]
-    known = start is not None and start.column == column and start.operator in operators
-    operator = how.selectbox("How", list(operators), index=list(operators).index(start.operator) if known and start else 0, format_func=operators.__getitem__, key=f"{tag}-how-{column}", label_visibility="collapsed")
-    if operator == "missing":
-        return Condition(column, operator)
-    if column in audience.NUMBERS:
-        value = much.number_input("Value", value=float(start.value) if known and start and start.value is not None else None, key=f"{tag}-much-{column}", label_visibility="collapsed", placeholder="a number")
-        return None if value is None else Condition(column, operator, value)
-    options = audience.values(view.now, column)
-    several = much.multiselect("Value", options, default=[v for v in (start.value if known and start else []) if v in options], key=f"{tag}-much-{column}", label_visibility="collapsed", placeholder="choose")
-    return Condition(column, operator, tuple(several)) if several else None
 
 
 def standing(found: dict[str, Any], rules: Rules, currency: str | None) -> None:
@@ -105,12 +68,12 @@ def standing(found: dict[str, Any], rules: Rules, currency: str | None) -> None:
     quiet(f"In words: {describe(rules)}.")
 
 
-def picture(view: View, rules: Rules) -> None:
+def picture(view: View, rules: Rules, kept: audience.Built) -> None:
     """Who is in it, against all customers."""
     assert view.last is not None
     left, right = st.columns(2, gap="small")
     for place, column in ((left, "segment"), (right, "country")):
-        rows = audience.spread(view.now, view.last, rules, column)
+        rows = audience.spread(view.now, view.last, rules, column, kept)
         total, whole = sum(row["n"] for row in rows), sum(row["whole"] for row in rows)
         with place.container(border=True, height="stretch"):
             first = rows[0] if rows else None
@@ -125,14 +88,16 @@ def hand_out(view: View, held: Opened | None, rules: Rules, found: dict[str, Any
     assert at is not None
     with st.container(border=True):
         headline(f"{found['agreed']:,} of {found['n']:,} agreed and can be reached; only they are exported")
+        form = Fields()
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-            name = st.text_input("Name", held.row.name if held else "", key=f"{held.key if held else 'marketing-targeting-new'}-name", placeholder="Large shops, quiet for 60 days", width=320)
+            name = form("name", width=320).text_input("Name", held.row.name if held else "", key=f"{held.key if held else 'marketing-targeting-new'}-name", placeholder="Large shops, quiet for 60 days")
             values = {"name": name, "segments": segments(rules), "rules": plain(rules), "size": found["n"], "expected_response": found["response"].value if found["response"] else None}
             if st.button("Save", key="marketing-targeting-save", icon=":material/save:"):
+                st.session_state["marketing-targeting-made"] = name.strip()  # a new one, or one renamed, is the one worked on afterwards
                 if held:
-                    held.save(values, actor(view), "The audience is saved.")
+                    held.save(values, actor(view), "The audience is saved.", form)
                 else:
-                    saved(lambda: create("audience", values, actor(view)), "The audience is saved.")
+                    saved(lambda: create("audience", values, actor(view)), "The audience is saved.", form)
             stem = re.sub(r"[^\w-]+", "-", name.strip().lower()).strip("-") or "audience"
             st.download_button("Export", data=lambda: audience.export(name.strip() or "unnamed", view.now, at, rules, actor(view)), file_name=f"{stem}.csv", mime="text/csv", on_click="ignore",
                                key="marketing-targeting-export", icon=":material/download:", type="primary", disabled=not found["agreed"] or not view.member.may("contributor"))  # fmt: skip

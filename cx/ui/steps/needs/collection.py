@@ -6,6 +6,7 @@ import streamlit as st
 
 from cx.analytics.estimate import Estimate
 from cx.blueprint.catalogue import KPIS
+from cx.records import lookup
 from cx.ui import charts, kept, readings, voices
 from cx.ui import format as words
 from cx.ui.bench import headline
@@ -13,7 +14,8 @@ from cx.ui.page import View, page
 from cx.ui.tables import table
 from cx.ui.text import quiet
 
-KINDS = {"relationship": "periodic or tracking", "transactional": "after an event"}
+KINDS = {"periodic": "Periodic", "event": "After an event", "tracking": "Tracking", "relationship": "Periodic or tracking", "transactional": "After an event"}
+OTHERS = ("Public mention", "Request or complaint")
 
 
 def show(view: View) -> None:
@@ -30,20 +32,40 @@ def show(view: View) -> None:
         return
     covered = voices.coverage(view.now, view.filters)
     headline(sentence(view, found, covered))
+    registered = {s.name: s.kind for s in lookup.records("survey")}
+    kinds = {v.name: kind(v.kind, registered.get(v.name)) for v in found}
+    quiet(apart(found, kinds))
+    order = [*KINDS.values(), *OTHERS]
+    ranked = sorted(found, key=lambda v: (order.index(kinds[v.name]) if kinds[v.name] in order else len(order), -v.rows))
     rows = [
-        {"source": v.name, "kind": KINDS.get(v.kind, v.kind), "voices": v.rows, "customers": v.customers, "comments": v.comments, "response rate": v.rate.value if v.rate else None,
-         "invited": v.rate.n if v.rate else None, "last arrival": v.last, "days silent": v.silent(view.last)} for v in found
+        {"kind": kinds[v.name], "source": v.name, "voices": v.rows, "customers": v.customers, "comments": v.comments, "response rate": v.rate.value if v.rate else None,
+         "invited": v.rate.n if v.rate else None, "last arrival": v.last, "days silent": v.silent(view.last)} for v in ranked
     ]  # fmt: skip
-    table(rows, "needs-collection-sources", units={"response rate": "%"}, alt=sentence(view, found, covered))
+    table(rows, "needs-collection-sources", units={"response rate": "%"}, alt=sentence(view, found, covered), height=36 * (len(rows) + 1) if len(rows) < 24 else None)
     left, right = st.columns([5, 4], gap="medium")
     with left:
         groups = [charts.Group(name, estimate) for name, estimate in covered]
-        charts.dots("needs-collection-coverage", "Active customers who were heard in the period, by segment", groups, alt="Share of active customers heard, by segment", unit="%")
+        known = [(name, e.value) for name, e in covered if e.value is not None]
+        title = f"{known[0][0]} is heard least: {words.value(known[0][1], '%')} of active customers answered" if len(known) > 1 else "Active customers who were heard in the period, by segment"
+        charts.dots("needs-collection-coverage", title, groups, alt="Share of active customers heard, by segment", unit="%", note="share of the customers active in the period who answered a survey in it; dot with 95 % interval")
     with right:
         rate = KPIS["response_rate"]
         readings.compare_groups(view, rate, "survey", "needs-collection-rate")
     readings.trend(view, KPIS["response_rate"], "Response rate over time", "needs-collection-trend", height=200)
     kept.registers(view, "needs-collection", "survey")
+
+
+def kind(data: str, registered: str | None) -> str:
+    """What kind of listening a source is: as its survey is registered, which tells periodic from tracking, else as the data says."""
+    return KINDS.get(registered or data, data[:1].upper() + data[1:])
+
+
+def apart(found: list[voices.Voice], kinds: dict[str, str]) -> str:
+    """How much arrives of each kind, so that asking in general, after an event and over time are not taken for one another."""
+    counts: dict[str, list[int]] = {}
+    for v in found:
+        counts.setdefault(kinds[v.name], []).append(v.rows)
+    return " · ".join(f"{name}: {sum(rows):,} from {words.plural(len(rows), 'source')}" for name, rows in sorted(counts.items(), key=lambda pair: -sum(pair[1])))
 
 
 def sentence(view: View, found: list[voices.Voice], covered: list[tuple[str, Estimate]]) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 from cx import scorecard
 from cx.blueprint.catalogue import KPIS
 from cx.scorecard import Reading
-from cx.ui import charts, themes, verbatims
+from cx.ui import chain, charts, themes, verbatims
 from cx.ui import format as words
 from cx.ui.bench import headline
 from cx.ui.charts import Cell
@@ -40,8 +40,9 @@ def show(view: View) -> None:
     only = {"touchpoint": place, across: column, "metric": "ces" if key == "ease" else key}
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{escape(place)} × {escape(column)}**" + ("" if clicked else " (the lowest)"), width="content")
-        st.page_link(page("journeys"), label="Open the journey map", icon=":material/route:", query_params={"step": "map"})
-        st.page_link(page("journeys"), label="Drop-off there", icon=":material/filter_alt:", query_params={"step": "analysis", "fview": "Drop-off and effort"})
+        st.page_link(page("journeys"), label="Drop-off in the funnel", icon=":material/filter_alt:", query_params={"step": "analysis", "fview": "Drop-off and effort"})
+    if not chain.of_touchpoint(place):
+        st.page_link(page("journeys"), label=f"{escape(place)} is not in the register of touchpoints yet: add it", icon=":material/touch_app:", query_params={"step": "touchpoints"})
     left, right = st.columns([2, 3], gap="medium")
     with left:
         themes.show(view, "needs-pain-themes", only)

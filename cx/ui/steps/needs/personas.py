@@ -16,8 +16,8 @@ from cx.ui import format as words
 from cx.ui.bench import actor, choose, headline, made
 from cx.ui.page import View
 from cx.ui.palette import palette
+from cx.ui.register.brief import brief
 from cx.ui.remember import each
-from cx.ui.saving import saved
 from cx.ui.text import quiet
 
 
@@ -71,26 +71,20 @@ def _facts(view: View, rules: str, name: str, about: dict[str, str]) -> tuple[li
 
 
 def _begin(view: View, known: dict[int, Any]) -> None:
-    """A new persona, from the essentials."""
-    with st.form("needs-personas-new", border=False):
-        name = st.text_input("Name", placeholder="Careful Clara")
-        ids = list(known)
-        segment = st.selectbox("Segment", ids, format_func=lambda k: known[k].name if k in known else "", index=None)
-        seen = filters.values("segment", view.now)
-        fresh = st.selectbox("or a segment of the data", [s for s in seen if s not in {k.name for k in known.values()}], index=None)
-        quote = st.text_input("Quote")
-        goals = st.text_area("Goals", height=70)
-        if not st.form_submit_button("Add the persona", type="primary"):
-            return
+    """A new persona: what interviews say of it, and whose facts it stands for."""
 
-    def deed() -> bool:
+    def whose() -> str | None:
+        seen = [s for s in filters.values("segment", view.now) if s not in {k.name for k in known.values()}]
+        return st.selectbox("or a segment of the data", seen, index=None, placeholder="", key="needs-personas-new-fresh") if seen else None
+
+    def deed(values: dict[str, Any], fresh: str | None) -> Any:
         with writing.unit() as session:
-            link = segment
-            if link is None and fresh:
-                link = writing.create("segment", {"name": fresh, "method": "list", "description": "As it stands in the data"}, actor(view), session=session).id
-            one = writing.create("persona", {"name": name, "segment_id": link, "quote": quote or None, "goals": goals or None}, actor(view), session=session)
-        made("face", int(one.id))
-        return True
+            if values["segment_id"] is None and fresh:
+                values["segment_id"] = writing.create("segment", {"name": fresh, "method": "list", "description": "As it stands in the data"}, actor(view), session=session).id
+            return writing.create("persona", values, actor(view), session=session)
 
-    if saved(deed, "Persona added"):
+    fields = ("name", "role", "segment_id", "quote", *(name for name, _ in persona_card.TEXTS), "channels", "devices", "negative")
+    one = brief("persona", fields, "needs-personas-new", actor(view), button="Add the persona", done="Persona added", more=whose, act=deed, across=2)
+    if one is not None:
+        made("face", int(one.id))
         st.rerun()

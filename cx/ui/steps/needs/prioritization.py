@@ -7,6 +7,7 @@ import streamlit as st
 from cx.ui import charts, kept, needs, verbatims
 from cx.ui import format as words
 from cx.ui.bench import actor, headline
+from cx.ui.fields import Fields
 from cx.ui.needs import Ranked
 from cx.ui.opened import opened
 from cx.ui.page import View
@@ -34,7 +35,7 @@ def show(view: View) -> None:
         clicked = _effort(rows) if picture == "effort" else _opportunity(rows)
     with right:
         listed = [{"need": r.need.title, "opportunity": r.score, "": r.band, "evidence": len(r.evidence), "customers": r.people, "impact": r.need.impact, "effort": r.need.effort, "status": r.need.status} for r in rows]
-        picked = table(listed, "needs-prioritization-ranked", clicks=True, alt=sentence(rows), columns=("need", "opportunity", "evidence", "impact", "effort", "status"))
+        picked = table(listed, "needs-prioritization-ranked", clicks=True, alt=sentence(rows), columns=("need", "impact", "effort", "status") if picture == "effort" else ("need", "opportunity", "evidence", "status"))
     names = [r.need.title for r in rows]
     chosen = names.index(clicked) if clicked in names else picked if picked is not None else 0
     _one(view, rows[chosen])
@@ -76,12 +77,13 @@ def _one(view: View, row: Ranked) -> None:
         with left:
             outside(need.title)
             quiet(" · ".join(str(p) for p in (need.status, need.segment, need.touchpoint, need.owner and f"owner {need.owner}", row.score is not None and f"opportunity {row.score:.0f} of 20: {row.band}") if p))
+            form = Fields()
             with st.form(f"{held.key}-form", border=False):
                 cells = st.columns(2)
-                values = {name: cells[i % 2].number_input(title, 1, 10, getattr(need, name), key=f"{held.key}-{name}", placeholder="1 to 10") for i, (name, title) in enumerate(RATED.items())}
+                values = {name: form(name, cells[i % 2]).number_input(title, 1, 10, getattr(need, name), key=f"{held.key}-{name}", placeholder="1 to 10") for i, (name, title) in enumerate(RATED.items())}
                 sent = st.form_submit_button("Rate", type="primary")
             if sent:
-                held.save(values, actor(view), "Rated")
+                held.save(values, actor(view), "Rated", form)
         with right:
             st.markdown(f"**Evidence ({len(row.evidence)})**")
             if not row.evidence:

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import Any
 
-import pandas as pd
 import streamlit as st
 
-from cx.analytics.profile import NUMBERS
-from cx.analytics.segment_rules import describe, parse
 from cx.blueprint.catalogue import KPIS
 from cx.errors import CxError
-from cx.records import writing
-from cx.ui import charts, kept, segment_rules, segments
+from cx.records import lookup, writing
+from cx.ui import charts, cluster_panel, kept, segment_rules, segments
 from cx.ui import format as words
-from cx.ui.bench import actor, headline
+from cx.ui.bench import actor, choose, headline
+from cx.ui.fields import Fields
+from cx.ui.opened import opened
 from cx.ui.page import View
 from cx.ui.saving import saved
 from cx.ui.tables import table
 from cx.ui.text import escape, quiet
 
 MODES = {"compare": "Compare", "rules": "Build by rules", "clusters": "Find clusters"}
-USUAL = ("orders", "order_days", "tickets", "events")
 
 
 def show(view: View) -> None:
@@ -36,7 +33,7 @@ def show(view: View) -> None:
         return
     as_of = view.last or datetime(1970, 1, 1, tzinfo=UTC)
     mode = st.segmented_control("View", list(MODES), format_func=MODES.__getitem__, default="compare", key="segview", bind="query-params", required=True, label_visibility="collapsed")
-    {"compare": _compare, "rules": _rules, "clusters": _clusters}[mode or "compare"](view, as_of)
+    {"compare": _compare, "rules": _rules, "clusters": cluster_panel.show}[mode or "compare"](view, as_of)
     kept.registers(view, "needs-segmentation", "segment")
 
 
@@ -67,16 +64,19 @@ def _compare(view: View, as_of: datetime) -> None:
 
 
 def _rules(view: View, as_of: datetime) -> None:
-    """Conditions, who meets them, and saving them."""
+    """Conditions, who meets them, and saving them: as a new segment, or over the one they were begun from."""
+    ruled = [r for r in lookup.records("segment") if r.rules]
+    base = choose("Change a segment built here", ruled, "segedit", lambda r: r.name, width=330, index=None, placeholder="A new segment, or choose one to change") if ruled else None
+    held = opened("segment", base, "needs-segmentation") if base is not None else None
     with st.container(border=True):
-        rules = segment_rules.build(view)
-    parts = next(iter(rules.values()))
-    if not parts:
+        rules, notes = segment_rules.build(view, held.row.rules if held else None, held.key if held else "needs-segmentation")
+    if not next(iter(rules.values())):
         quiet("Choose a value for a condition; how many customers meet it is counted at once.")
         return
+    text = json.dumps(rules, sort_keys=True)
     try:
-        sentence = describe(parse(rules))
-        n, total = segments.size(view.now, json.dumps(rules, sort_keys=True), as_of)
+        sentence = "; ".join([segment_rules.said(rules), *notes])
+        n, total = segments.size(view.now, text, as_of)
     except CxError as refused:
         st.error(escape(refused, 400))
         return
@@ -84,7 +84,6 @@ def _rules(view: View, as_of: datetime) -> None:
     if not n:
         quiet("Nobody meets these conditions.")
         return
-    text = json.dumps(rules, sort_keys=True)
     left, right = st.columns([3, 2], gap="medium")
     with left:
         pairs = (("This segment", text), ("Everybody", json.dumps({"all": []})))
@@ -94,54 +93,14 @@ def _rules(view: View, as_of: datetime) -> None:
         tops = [f"most often {column} {facts[column][0]} ({100 * facts[column][1] / n:.0f} %)" for column in ("segment", "industry", "country") if facts[column]]
         share = 100 * (facts["own"] or 0) / facts["all"] if facts["all"] else None
         quiet(" · ".join([*tops, *([f"{share:.0f} % of order revenue"] if share is not None else [])]))
-    with right, st.form("needs-segmentation-save"):
-        name = st.text_input("Name", placeholder="Loyal offices without a ticket")
-        needs = st.text_area("Typical needs", height=80)
-        if st.form_submit_button("Save the segment", type="primary"):
-            values = {"name": name, "method": "rules", "rules": rules, "description": sentence, "needs": needs, "size": n}
-            if saved(lambda: writing.create("segment", values, actor(view)), "Saved: it stands among the filters of every page"):
-                st.rerun()
-
-
-def _clusters(view: View, as_of: datetime) -> None:
-    """K-means over what customers do."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        features = st.multiselect("By", list(NUMBERS), default=list(USUAL), format_func=lambda n: n.replace("_", " "), key="needs-segmentation-features", width=520)
-        k = st.number_input("Clusters", 0, 8, 0, key="needs-segmentation-k", width=120, help="0: as many as the data support best")
-        scaling = st.segmented_control("Scale", ["rank", "standard"], default="rank", key="needs-segmentation-scale", required=True, help="rank suits skewed amounts")
-    if not features:
-        quiet("Choose what customers are to be alike in.")
-        return
-    found, people = segments.clustered(view.now, tuple(features), int(k) if k and k > 1 else 0, scaling or "rank", as_of)
-    headline(found.sentence)
-    for warning in found.warnings:
-        st.warning(escape(warning))
-    if found.profile.empty:
-        return
-    left, right = st.columns([5, 2], gap="medium")
-    with left:
-        shown = found.profile[["name", "n", "share", "silhouette", *[f for f in features if f in found.profile.columns]]]
-        picked = table(shown.rename(columns={f: f.replace("_", " ") for f in features}), "needs-segmentation-profile", clicks=True, units={"share": "%"}, alt="Mean of each feature by cluster")
-        stable = "" if found.stability is None else f" · found again in random halves: {found.stability:.2f} of 1"
-        quiet(f"Means by cluster; no cluster has fewer than five members{stable}. {found.missing:,} customers lack one of the numbers and belong to none.")
-    with right:
-        if len(found.silhouettes) > 1:
-            tried: Any = found.silhouettes.dropna()
-            charts.bars("needs-segmentation-tried", "Fit by number of clusters", [str(int(n)) for n in tried["k"]], list(tried["silhouette"]), alt="Silhouette by number of clusters", note="silhouette: 0.5 and more is clear, under 0.25 is none")
-    if picked is not None:
-        _keep(view, found, people, picked)
-
-
-def _keep(view: View, found: Any, people: tuple[str, ...], picked: int) -> None:
-    row = found.profile.iloc[picked]
-    members = [p for p, label in zip(people, found.labels, strict=True) if not pd.isna(label) and int(label) == int(row["cluster"])]
-    with st.form("needs-segmentation-keep", border=True):
-        name = st.text_input("Save this cluster as", str(row["name"])[:80], key=f"needs-segmentation-keep-{picked}")
-        if st.form_submit_button(f"Save {len(members):,} customers", type="primary"):
-            if len(members) > segments.MOST_LISTED:
-                st.error(f"A list holds at most {segments.MOST_LISTED:,} customers; this cluster has {len(members):,}. Write it as rules.")
-                return
-            rules = {"all": [{"column": "customer_id", "operator": "in", "value": members}]}
-            values = {"name": name, "method": "clusters", "rules": rules, "description": f"Cluster of {view.period.text}: {row['name']}", "size": len(members)}
-            if saved(lambda: writing.create("segment", values, actor(view)), "Saved: it stands among the filters of every page"):
-                st.rerun()
+    key = f"{held.key if held else 'needs-segmentation'}-save"
+    form = Fields()
+    with right, st.form(key):
+        name = form("name").text_input("Name", held.row.name if held else "", placeholder="Loyal offices without a ticket", key=f"{key}-name")
+        needs = form("needs").text_area("Typical needs", held.row.needs or "" if held else "", height=80, key=f"{key}-needs")
+        sent = st.form_submit_button("Save the changes" if held else "Save the segment", type="primary")
+    values = {"name": name, "rules": rules, "description": sentence, "needs": needs or None, "size": n}
+    if sent and held:
+        held.save(values, actor(view), "Saved: every page that filters by it counts anew", form)
+    elif sent and saved(lambda: writing.create("segment", {**values, "method": "rules"}, actor(view)), "Saved: it stands among the filters of every page", form):
+        st.rerun()

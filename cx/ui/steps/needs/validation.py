@@ -7,19 +7,17 @@ from typing import Any
 import streamlit as st
 
 from cx.analytics.finding import said
-from cx.errors import CxError
 from cx.records import lookup, writing
 from cx.records.needs import Experiment
-from cx.ui import charts, experiments, kept
+from cx.ui import charts, experiment_source, experiments, kept
 from cx.ui import format as words
 from cx.ui.bench import actor, choose, headline, made
 from cx.ui.opened import Opened, opened
 from cx.ui.page import View
+from cx.ui.register.brief import brief
 from cx.ui.saving import saved
 from cx.ui.tables import table
 from cx.ui.text import escape, outside, quiet
-
-SIDES = ("control_n", "control_value", "control_spread", "test_n", "test_value", "test_spread")
 
 
 def show(view: View) -> None:
@@ -51,14 +49,8 @@ def show(view: View) -> None:
 
 
 def _new(view: View) -> None:
-    needs = lookup.labels("need", deleted=False)
-    with st.form("needs-validation-new", border=False):
-        text = st.text_area("Hypothesis", placeholder="If we show a delivery date, fewer customers call", height=70)
-        need = st.selectbox("Need", list(needs), format_func=lambda k: needs.get(k, ""), index=None)
-        metric = st.text_input("Metric that decides", placeholder="conversion")
-        kind = st.radio("It is a", ["proportion", "mean"], horizontal=True)
-        sent = st.form_submit_button("Add", type="primary")
-    if sent and (one := saved(lambda: writing.create("experiment", {"hypothesis": text, "need_id": need, "metric": metric, "kind": kind}, actor(view)), "Hypothesis added")):
+    one = brief("experiment", ("hypothesis", "need_id", "metric", "kind", "method", "owner", "starts_on", "ends_on"), "needs-validation-new", actor(view), button="Add", done="Hypothesis added", across=2)
+    if one is not None:
         made("test", int(one.id))
         st.rerun()
 
@@ -81,9 +73,10 @@ def _plan(view: View, held: Opened) -> None:
             return
         st.markdown(f"**{n:,} in each group**, {2 * n:,} in all")
         quiet("To find that effect 8 times of 10 where it exists, and to see one where there is none 1 time of 20.")
-        changed = (baseline, effect, n) != (row.baseline, row.effect, row.sample)
+        changed = (baseline, effect, n) != (row.baseline, row.effect, row.sample) or (spread is not None and row.control_spread is None)
         if changed and st.button("Keep this plan", key=f"{key}-keep"):
             values = {"baseline": baseline, "effect": effect, "sample": n, "status": "testing" if row.status == "untested" else row.status}
+            values |= {"control_spread": spread} if spread is not None and row.control_n is None else {}
             held.save(values, actor(view), "Plan kept")
 
 
@@ -91,26 +84,11 @@ def _result(view: View, held: Opened) -> None:
     """Numbers entered, or counted in the data; the test; the verdict."""
     st.markdown("**2 · What came out**")
     row: Experiment = held.row
-    share, key = row.kind == "proportion", f"{held.key}-result"
-    counted = row.dataset in ("responses", "interactions") and isinstance(row.rule, dict)
-    sides: dict[str, Any] = {name: getattr(row, name) for name in SIDES}
-    if counted:
-        try:
-            control, test = experiments.counted(view.now, str(row.dataset), row.rule, row.starts_on, row.ends_on)
-            sides = dict(zip(SIDES, (*control, *test), strict=True))
-            quiet(f"Counted in {row.dataset}, each customer once: control {_said(row.rule['control'])}; test {_said(row.rule['test'])}.")
-        except CxError as wrong:
-            st.error(escape(wrong, 400))
-            return
-    with st.container(border=True):
-        for name, label in (("control", "Control"), ("test", "Test")):
-            cells = st.columns(2 if share else 3)
-            sides[f"{name}_n"] = cells[0].number_input(f"{label}: number", 0, value=sides[f"{name}_n"], key=f"{key}-{name}-n", disabled=counted)
-            sides[f"{name}_value"] = cells[1].number_input(f"{label}: {'successes' if share else 'mean'}", value=sides[f"{name}_value"], format="%.0f" if share else None, key=f"{key}-{name}-v", disabled=counted)
-            if not share:
-                sides[f"{name}_spread"] = cells[2].number_input(f"{label}: standard deviation", min_value=0.0, value=sides[f"{name}_spread"], key=f"{key}-{name}-s", disabled=counted)
-    needed = [sides[n] for n in SIDES if not (share and n.endswith("spread"))]
-    if any(v is None for v in needed):
+    share = row.kind == "proportion"
+    sides = experiment_source.sides(view, held)
+    if sides is None:
+        return
+    if not experiment_source.complete(sides, share):
         quiet("Enter both groups to run the test.")
         return
     control_side, test_side = ((int(sides[f"{s}_n"]), float(sides[f"{s}_value"]), float(sides[f"{s}_spread"] or 0)) for s in ("control", "test"))
@@ -120,15 +98,19 @@ def _result(view: View, held: Opened) -> None:
 
 def _verdict(view: View, held: Opened, sides: dict[str, Any], found: Any) -> None:
     row: Experiment = held.row
+    if found.p is None:
+        st.warning(escape(found.sentence), icon=":material/block:")
+        return
     row_now = row.model_copy(update={k: v for k, v in sides.items() if k.endswith("_n")})
     state, why = experiments.verdict(row_now, found)
     st.markdown(f"**3 · Verdict: {state}** — {escape(why)}")
     quiet(found.sentence)
     if found.effect is not None and found.effect.value is not None:
-        charts.dots(f"needs-validation-effect-{row.id}", f"{found.test}: {said(found.p)}", [charts.Group("test − control", found.effect)], alt=found.sentence, unit=found.effect.unit, target=0.0, note=f"{found.why} · dashed: no effect · {found.size_name} {words.number(found.size.value, 2) if found.size else ''} ({found.magnitude})")
-    differ = state != row.status or any(sides[n] != getattr(row, n) for n in SIDES)
+        charts.dots(f"needs-validation-effect-{row.id}", f"{found.test[:1].upper()}{found.test[1:]}: {said(found.p)}", [charts.Group("test − control", found.effect)], alt=found.sentence, unit=found.effect.unit, target=0.0, note=f"{found.why} · dashed: no effect · {found.size_name} {words.number(found.size.value, 2) if found.size else ''} ({found.magnitude})")
+    learning = st.text_area("What we learnt", row.learning or "", height=70, key=f"{held.key}-learning").strip()
+    differ = state != row.status or any(sides[n] != getattr(row, n) for n in experiment_source.SIDES) or learning != (row.learning or "")
     if differ and st.button(f"Record the result as {state}", type="primary", key=f"{held.key}-record"):
-        values = {**{n: v for n, v in sides.items() if v is not None}, "status": state}
+        values = {**{n: v for n, v in sides.items() if v is not None}, "status": state, "learning": learning or None}
 
         def deed() -> bool:
             with writing.unit() as session:
@@ -141,9 +123,3 @@ def _verdict(view: View, held: Opened, sides: dict[str, Any], found: Any) -> Non
         if saved(deed, "Recorded, and the need with it"):
             held.renew(lookup.find("experiment", int(row.id or 0)))
             st.rerun()
-
-
-def _said(rule: Any) -> str:
-    from cx.analytics.segment_rules import describe, parse
-
-    return describe(parse(rule))

@@ -16,8 +16,8 @@ from cx.ui.page import View
 from cx.ui.tables import table
 from cx.ui.text import escape, outside, quiet
 
-DONE = {"draft": 0.05, "assessed": 0.15, "approved": 0.3, "in_development": 0.6, "launched": 1.0, "stopped": 0.0}
 WAY = ("draft", "assessed", "approved", "in_development", "launched", "stopped")
+RISK = ("high", "medium", "low", None)
 
 
 def show(view: View) -> None:
@@ -35,8 +35,12 @@ def show(view: View) -> None:
     _road_map([c for c in concepts if c.status != "stopped"], late, now)
     for clash in clashes:
         st.warning(escape(clash), icon=":material/warning:")
-    _values(concepts)
-    _sheet(view, concepts)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _values(concepts)
+    with right:
+        _risks(live)
+    _sheet(view, sorted(concepts, key=lambda c: (c.status in ("launched", "stopped"), c not in late, c.starts_on or date.max)))
     registers(view, "product-concepts", "concept", "idea")
 
 
@@ -56,14 +60,22 @@ def conflicts(concepts: list[Any]) -> list[str]:
     return found
 
 
+def gone(concept: Any, now: date) -> float:
+    """The share of a concept's bar that is solid: all of it once launched, the time gone while it is developed, else nothing."""
+    if concept.status == "launched":
+        return 1.0
+    whole = (concept.ends_on - concept.starts_on).days
+    return min(max((now - concept.starts_on).days / whole, 0.0), 1.0) if concept.status == "in_development" and whole > 0 else 0.0
+
+
 def _road_map(concepts: list[Any], late: list[Any], now: date) -> None:
     dated = sorted((c for c in concepts if c.starts_on and c.ends_on), key=lambda c: (quarter(c.starts_on), c.starts_on))
     if not dated:
         quiet("Give concepts a start and an end, and they stand on the road map.")
         return
-    tasks = [charts.Task(c.name, c.starts_on, c.ends_on, DONE[c.status], c in late, c.owner or "") for c in dated]
+    tasks = [charts.Task(c.name, c.starts_on, c.ends_on, gone(c, now), c in late, c.owner or "", c.status.replace("_", " ")) for c in dated]
     first, last = quarter(dated[0].starts_on), max(quarter(c.ends_on) for c in dated)
-    charts.gantt("product-concepts-road-map", f"Road map from {first} to {last}", tasks, alt="Concepts by quarter", as_of=now, quarters=True, note="the earliest begun first; solid: how far it has come by status")
+    charts.gantt("product-concepts-road-map", f"Road map from {first} to {last}", tasks, alt="Concepts by quarter", as_of=now, quarters=True, note="solid: launched, or the time gone of what is in development")
 
 
 def _values(concepts: list[Any]) -> None:
@@ -74,6 +86,17 @@ def _values(concepts: list[Any]) -> None:
         best = max(mine, key=lambda c: c.value_minor / c.cost_minor)
         charts.scatter("product-concepts-value-" + currency, f"{best.name} returns most: {best.value_minor / best.cost_minor:.1f} times its cost in a year", [charts.Dot(c.name, c.cost_minor / scale, c.value_minor / scale) for c in mine],
                        alt="Concepts by cost and expected yearly value", x_title=f"cost, {currency}", y_title=f"value a year, {currency}", height=260)  # fmt: skip
+
+
+def _risks(live: list[Any]) -> None:
+    """What could go wrong, the gravest first, and where nobody has said yet."""
+    if not live:
+        return
+    order = sorted(live, key=lambda c: RISK.index(c.risk))
+    open_ = [c for c in live if not c.risk or not (c.risks or "").strip()]
+    high = sum(c.risk == "high" for c in live)
+    bench.headline("; ".join(x for x in (f"{words.plural(high, 'concept')} of high risk" if high else "No concept of high risk", f"no risk is written down for {open_[0].name}" + (f" and {len(open_) - 1} more" if len(open_) > 1 else "") if open_ else "") if x))
+    table({"risk": [c.risk or "not judged" for c in order], "concept": [c.name for c in order], "what could go wrong": [c.risks for c in order], "owner": [c.owner for c in order]}, "product-concepts-risks", alt="Risks of the concepts under way, the gravest first", csv=False)
 
 
 def _sheet(view: View, concepts: list[Any]) -> None:

@@ -16,6 +16,7 @@ from cx.facts.filters import Filters
 from cx.records.lookup import records
 from cx.ui import bench, charts
 from cx.ui import format as words
+from cx.ui.fields import Fields
 from cx.ui.kept import registers
 from cx.ui.measurement_series import day
 from cx.ui.opened import opened
@@ -122,7 +123,8 @@ def _adoption(view: View, one: Any, now: date) -> None:
 
 def _learn(view: View, one: Any) -> None:
     held = opened("launch", one, "product-launch")
+    form = Fields()
     with st.form(f"{held.key}-learn", border=False):
-        learnt = st.text_area("What we learnt", held.row.learning or "", key=f"{held.key}-text", height=80)
+        learnt = form("learning").text_area("What we learnt", held.row.learning or "", key=f"{held.key}-text", height=80)
         if st.form_submit_button("Save"):
-            held.save({"learning": learnt}, bench.actor(view), f"Kept with {one.name}")
+            held.save({"learning": learnt}, bench.actor(view), f"Kept with {one.name}", form)

@@ -9,9 +9,10 @@ import streamlit as st
 from cx.analytics.needs import opportunity_band, opportunity_score, rice
 from cx.records import writing
 from cx.records.lookup import records
-from cx.ui import bench, verbatims
+from cx.ui import bench, evidence, verbatims
 from cx.ui import format as words
 from cx.ui.comment_search import found_in, quote, search
+from cx.ui.fields import Fields
 from cx.ui.kept import registers
 from cx.ui.page import View
 from cx.ui.tables import table
@@ -48,7 +49,7 @@ def _ranked(ideas: list[Any], needs: dict[int, Any]) -> None:
     loose = [i for i in live if i.need_id not in needs]
     if live:
         top = live[0]
-        bench.headline(f"{top.title} promises most for its effort" + (f"; {len(loose)} of {len(live)} ideas answer no need" if loose else "; every idea answers a need"))
+        bench.headline(f"{top.title} promises most for its effort" + (f"; {len(loose)} of {len(live)} ideas answer{'s' if len(loose) == 1 else ''} no need" if loose else "; every idea answers a need"))
     rows = live[:12]
     if rows:
         table({"idea": [i.title for i in rows], "need": [needs[i.need_id].title if i.need_id in needs else None for i in rows], "reach": [i.reach for i in rows], "impact": [i.impact for i in rows],
@@ -111,17 +112,18 @@ def _need(view: View, ideas: list[Any], needs: list[Any]) -> None:
     with left:
         _about(need)
         mine = [i for i in ideas if i.need_id == need.id]
-        bench.headline(f"{len(mine)} ideas answer it" if mine else "No idea answers it yet")
+        bench.headline(f"{words.plural(len(mine), 'idea')} answer{'s' if len(mine) == 1 else ''} it" if mine else "No idea answers it yet")
         for i in mine:
             st.text(i.title)
             quiet(f"RICE {words.number(score(i))} · {i.votes} votes · {i.status}")
-        title = st.text_input("A new idea for it", key=f"product-ideation-new-{need.id}")
+        form = Fields()
+        title = form("title").text_input("A new idea for it", key=f"product-ideation-new-{need.id}")
         if title and st.button("Add the idea", key=f"product-ideation-add-{need.id}"):
-            bench.saved(lambda: writing.create("idea", {"title": title, "need_id": need.id, "owner": view.member.name}, bench.actor(view)), "Idea added")
+            bench.saved(lambda: writing.create("idea", {"title": title, "need_id": need.id, "owner": view.member.name}, bench.actor(view)), "Idea added", form)
     with right:
-        evidence = records("need_evidence", need_id=need.id)
-        bench.headline(f"{len(evidence)} pieces of evidence")
-        for e in evidence[:6]:
+        behind = records("need_evidence", need_id=need.id)
+        bench.headline(words.plural(len(behind), "piece of evidence", "pieces of evidence"))
+        for e in behind[:6]:
             outside(e.quote)
             quiet(" · ".join(str(x) for x in (e.dataset, e.segment, e.reference) if x))
         verbatims.show(view, "product-ideation-need", {"touchpoint": need.touchpoint} if need.touchpoint else {"segment": need.segment} if need.segment else None, "Comments where it arises")
@@ -135,12 +137,13 @@ def _comments(view: View, ideas: list[Any], needs: list[Any]) -> None:
         return
     bench.headline(f"{total:,} comments contain “{asked.strip()}” in this period")
     need = bench.choose("File as evidence for", needs, "product-ideation-file", lambda n: n.title, width=420)
+    filed = {e.reference for e in records("need_evidence", need_id=need.id)} if need is not None else set()
     for c in found:
         quote(c)
         speaks = [f"idea: {i.title}" for i in ideas if found_in(i.theme, c.text)]
         speaks += [f"need: {n.title}" for n in needs if any(e.reference == c.key for e in records("need_evidence", need_id=n.id))]
         if speaks:
             quiet("Speaks for " + "; ".join(speaks))
-        if need is not None and st.button("File as evidence", key=f"product-ideation-file-{c.key}", icon=":material/attach_file:"):
-            values = {"need_id": need.id, "quote": c.text[:2000], "dataset": "responses", "reference": c.key[:200], "customer_id": c.customer, "segment": c.segment, "seen_on": c.when.date()}
-            bench.saved(lambda v=values: writing.create("need_evidence", v, bench.actor(view)), "Filed as evidence")  # type: ignore[misc]
+        if need is not None and c.key not in filed and st.button("File as evidence", key=f"product-ideation-file-{c.key}", icon=":material/attach_file:"):
+            row = {"key": c.key, "comment": c.text, "customer_id": c.customer, "segment": c.segment, "answered_at": c.when}
+            bench.saved(lambda r=row: evidence.pick(int(need.id), r, bench.actor(view)), "Filed as evidence")  # type: ignore[misc]

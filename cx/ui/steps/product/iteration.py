@@ -10,6 +10,7 @@ from cx.analytics.estimate import Estimate, difference
 from cx.records.lookup import labels, records
 from cx.ui import bench, charts, user_test
 from cx.ui import format as words
+from cx.ui.fields import Fields
 from cx.ui.kept import registers
 from cx.ui.opened import opened
 from cx.ui.page import View
@@ -83,7 +84,8 @@ def _open(view: View, findings: list[Any]) -> None:
                     "recommendation": [f.recommendation for f in live], "owner": [f.owner for f in live]}, "product-iteration-open", clicks=True, alt="Open findings, the gravest first")  # fmt: skip
     f = live[picked] if picked is not None and picked < len(live) else live[0]
     held = opened("finding", f, "product-iteration")
+    form = Fields()
     with st.form(f"{held.key}-fix", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        edition = st.text_input(f"{escape(f.title)}: fixed in version", key=f"{held.key}-edition", width=360)
+        edition = form("fixed_in", width=360).text_input(f"{escape(f.title)}: fixed in version", key=f"{held.key}-edition")
         if st.form_submit_button("Mark as fixed"):
-            held.save({"status": "fixed", "fixed_in": edition or None}, bench.actor(view), f"{f.title} is fixed")
+            held.save({"status": "fixed", "fixed_in": edition or None}, bench.actor(view), f"{f.title} is fixed", form)

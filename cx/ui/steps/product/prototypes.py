@@ -10,6 +10,7 @@ from cx.analytics.usability import task_success
 from cx.records.lookup import labels, records
 from cx.ui import bench, user_test
 from cx.ui import format as words
+from cx.ui.fields import Fields
 from cx.ui.kept import registers
 from cx.ui.opened import opened
 from cx.ui.page import View
@@ -64,7 +65,8 @@ def _card(p: Any, concept: str, tests: list[Any]) -> None:
 def _learnt(view: View, found: list[Any]) -> None:
     p = bench.choose("Write down what a prototype taught", found, "prototype", lambda p: f"{p.name}, version {p.edition}")
     held = opened("prototype", p, "product-prototypes")
+    form = Fields()
     with st.form(f"{held.key}-learnt", border=False):
-        said = st.text_area("What we learnt", held.row.learning or "", key=f"{held.key}-learning", height=80)
+        said = form("learning").text_area("What we learnt", held.row.learning or "", key=f"{held.key}-learning", height=80)
         if st.form_submit_button("Save"):
-            held.save({"learning": said}, bench.actor(view), "Saved")
+            held.save({"learning": said}, bench.actor(view), "Saved", form)

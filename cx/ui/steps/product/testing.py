@@ -11,6 +11,7 @@ from cx.records import writing
 from cx.records.lookup import labels, records
 from cx.ui import bench, cards, charts, user_test
 from cx.ui import format as words
+from cx.ui.fields import Fields
 from cx.ui.kept import registers
 from cx.ui.page import View
 from cx.ui.tables import table
@@ -85,35 +86,43 @@ def _enter(view: View, test: Any) -> None:
     shelf = st.expander("Enter a session", key=f"product-testing-enter-{test.id}", on_change="rerun", icon=":material/person_add:")
     if not shelf.open:
         return
-    with shelf, st.form(f"product-testing-form-{test.id}", clear_on_submit=True, border=False):
+    form = Fields(f"product-testing-form-{test.id}")
+    with shelf, st.form(form.key, border=False):
         with st.container(horizontal=True):
-            who = st.text_input("Participant, a code", key="product-testing-who", placeholder="P7")
-            segment = st.text_input("Segment", key="product-testing-segment")
+            who = form("participant").text_input("Participant, a code", key=f"{form.key}-who", placeholder="P7")
+            segment = form("segment").text_input("Segment", key=f"{form.key}-segment")
         rows = []
         for i, task in enumerate(test.tasks):
             with st.container(horizontal=True, vertical_alignment="bottom"):
-                went = st.segmented_control(escape(task), ["managed", "not managed"], key=f"product-testing-went-{test.id}-{i}")
-                seconds = st.number_input("Seconds", 0.0, value=None, key=f"product-testing-seconds-{test.id}-{i}", width=140)
-                errors = st.number_input("Errors", 0, value=None, key=f"product-testing-errors-{test.id}-{i}", width=120)
-                rows.append((task, went, seconds, errors))
+                went = form(f"task{i}", width="content").segmented_control(escape(task), ["managed", "not managed"], key=f"{form.key}-went-{i}")
+                seconds = st.number_input("Seconds", 0.0, value=None, key=f"{form.key}-seconds-{i}", width=140)
+                errors = st.number_input("Errors", 0, value=None, key=f"{form.key}-errors-{i}", width=120)
+                ease = st.number_input("Ease, 1 to 7", 1, 7, value=None, key=f"{form.key}-ease-{i}", width=120)
+                rows.append((task, went, seconds, errors, ease))
         quiet("Usability scale: 1 (not at all) to 5 (fully); leave all ten empty where it was not asked.")
-        given = [st.segmented_control(f"{i}. {words_}", [1, 2, 3, 4, 5], key=f"product-testing-sus-{test.id}-{i}") for i, words_ in enumerate(SUS, 1)]
-        comment = st.text_area("Comment", key=f"product-testing-comment-{test.id}", height=70)
+        given = [form(f"q{i}").segmented_control(f"{i}. {words_}", [1, 2, 3, 4, 5], key=f"{form.key}-sus-{i}") for i, words_ in enumerate(SUS, 1)]
+        comment = form("comment").text_area("Comment", key=f"{form.key}-comment", height=70)
         if st.form_submit_button("Store", type="primary"):
             sus = [f"q{i}={v}" for i, v in enumerate(given, 1) if v is not None]
-            if sus and len(sus) < 10:
-                st.error(f"The usability scale has ten items; {len(sus)} are answered. Answer all, or none.")
+            tried = [r for r in rows if r[1] is not None]
+            if not tried and rows:
+                form.refuse({"task0": "Say of at least one task whether it was managed; none is marked."})
+            elif not tried:
+                st.error("This test has no tasks: write them in the register first.")
+            elif sus and len(sus) < 10:
+                form.refuse({f"q{given.index(None) + 1}": f"The usability scale has ten items; {len(sus)} are answered. Answer all, or none."})
             else:
-                tried = [r for r in rows if r[1] is not None]
-                bench.saved(lambda: _store(view, test, who, segment, tried, sus, comment), f"{len(tried)} tasks of {who} stored")
+                bench.saved(lambda: _store(view, test, who, segment, tried, sus, comment), f"{words.plural(len(tried), 'task')} of {who} stored", form)
 
 
-def _store(view: View, test: Any, who: str, segment: str, rows: list[tuple[str, Any, Any, Any]], sus: list[str], comment: str) -> None:
+def _store(view: View, test: Any, who: str, segment: str, rows: list[tuple[str, Any, Any, Any, Any]], sus: list[str], comment: str) -> list[Any]:
     """A participant's tasks in one write unit; the scale and the comment stand with the first."""
     given = user_test.answers(sus)
     score = float(sus_scores([given])[0]) if given else None
+    stored = []
     with writing.unit() as session:
-        for i, (task, went, seconds, errors) in enumerate(rows):
-            values = {"test_id": test.id, "participant": who, "segment": segment or None, "task": task, "success": went == "managed", "seconds": seconds, "errors": errors,
+        for i, (task, went, seconds, errors, ease) in enumerate(rows):
+            values = {"test_id": test.id, "participant": who, "segment": segment or None, "task": task, "success": went == "managed", "seconds": seconds, "errors": errors, "ease": ease,
                       "sus": sus if i == 0 else [], "sus_score": score if i == 0 else None, "comment": comment or None if i == 0 else None}  # fmt: skip
-            writing.create("test_session", values, bench.actor(view), session=session)
+            stored.append(writing.create("test_session", values, bench.actor(view), session=session))
+    return stored

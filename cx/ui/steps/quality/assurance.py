@@ -12,6 +12,7 @@ from cx.records import writing
 from cx.records.lookup import labels, records
 from cx.ui import bench, charts
 from cx.ui import format as words
+from cx.ui.fields import Fields
 from cx.ui.kept import registers
 from cx.ui.opened import Opened, opened
 from cx.ui.page import View
@@ -59,7 +60,7 @@ def _programme(audits: list[Any], now: date) -> None:
     tasks = []
     for a in sorted((a for a in audits if a.planned_on), key=lambda a: a.planned_on):
         end = a.held_on or a.planned_on
-        tasks.append(charts.Task(a.title, min(a.planned_on, end), max(a.planned_on, end) + timedelta(days=4), 1.0 if a.held_on else 0.0, a.status == "planned" and a.planned_on < now, a.auditor or ""))
+        tasks.append(charts.Task(a.title, min(a.planned_on, end), max(a.planned_on, end) + timedelta(days=4), 1.0 if a.held_on else 0.0, a.status == "planned" and a.planned_on < now, a.auditor or "", "held" if a.held_on else a.status))
     if tasks:
         charts.gantt("quality-assurance-programme", f"Audit programme: {sum(t.done == 1 for t in tasks)} held, {sum(t.late for t in tasks)} late", tasks, alt="Audits by planned date", as_of=now)
 
@@ -76,13 +77,18 @@ def _run(view: View, audits: list[Any], findings: list[Any], now: date) -> None:
         quiet(f"{f.grade}: {f.title} ({f.status}{', case: ' + cases[f.capa_id] if f.capa_id in cases else ''})")
     if audit.status != "planned":
         outside(audit.summary or "")
+    form = Fields()
     with st.form(f"{held.key}-run", border=False):
         answers = {i: (q, st.segmented_control(escape(q), GRADES, key=f"{held.key}-q-{i}")) for i, q in enumerate(audit.checklist)}
-        extra = st.text_input("Another finding", key=f"{held.key}-extra")
+        extra = form("title").text_input("Another finding", key=f"{held.key}-extra")
         grade = st.selectbox("Its grade", GRADES, index=3, key=f"{held.key}-grade")
         if st.form_submit_button("Record", type="primary"):
             found = [(q, g) for q, g in answers.values() if g] + ([(extra.strip(), grade)] if extra.strip() else [])
-            held.do(lambda: _record(view, held, found, now), f"{len(found)} findings recorded")
+            open_ = len(audit.checklist) - sum(bool(g) for _, g in answers.values())
+            if found:
+                held.do(lambda: _record(view, held, found, now), f"{words.plural(len(found), 'finding')} recorded" + (f"; {open_} of {len(audit.checklist)} questions are not answered" if open_ else ""), form)
+            else:
+                st.error("An audit that was held has found something, if only that all is in order; nothing is marked: grade a question, or name a finding.")
     if not audit.checklist:
         quiet("This audit has no checklist: write its questions in the register.")
 

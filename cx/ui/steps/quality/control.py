@@ -15,6 +15,7 @@ from cx.ui import bench, charts, inspection
 from cx.ui import format as words
 from cx.ui import measurement_series as measured
 from cx.ui.empty import nothing_yet
+from cx.ui.fields import Fields
 from cx.ui.page import View
 from cx.ui.tables import table
 from cx.ui.text import escape, quiet
@@ -129,11 +130,12 @@ def _case(view: View, one: measured.Series, point: charts.Sample, unit: str) -> 
     if known:
         st.text(f"Case {known[0].id} is open for it: {known[0].title} ({known[0].status.replace('_', ' ')})")
         return
-    title = st.text_input("Case", f"{one.title} out of control", key="quality-control-title")
+    form = Fields()
+    title = form("title").text_input("Case", f"{one.title} out of control", key="quality-control-title")
     severity = st.segmented_control("Severity", ["low", "medium", "high", "critical"], default="medium", key="quality-control-severity", required=True)
     if st.button("Open a corrective case", icon=":material/add_alert:", key="quality-control-open", type="primary"):
         supplier = next((s.id for s in records("supplier") if s.name == one.names[3]), None)
         day = when.date() if isinstance(when, datetime) else datetime.now(UTC).date()
         values = {"title": title, "source": "measurement", "reference": reference, "product": one.names[2], "supplier_id": supplier, "severity": severity, "raised_on": day,
                   "problem": f"{one.title} on {words.day(when)}: {words.value(point.value, unit)} against limits of {words.interval(point.low, point.high, unit)}. Rules broken: {broken}.", "owner": view.member.name}  # fmt: skip
-        bench.saved(lambda: writing.create("capa", values, bench.actor(view)), "Case opened: see Corrective actions")
+        bench.saved(lambda: writing.create("capa", values, bench.actor(view)), "Case opened: see Corrective actions", form)

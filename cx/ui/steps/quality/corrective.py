@@ -6,11 +6,13 @@ from datetime import date
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cx.records import capa
 from cx.records.lookup import records
 from cx.ui import bench, chain, charts, fishbone, picture
 from cx.ui import format as words
+from cx.ui.fields import Fields
 from cx.ui.kept import registers
 from cx.ui.opened import Opened, opened
 from cx.ui.page import View
@@ -90,21 +92,22 @@ def _state(view: View, held: Opened, tasks: list[Any], now: date) -> None:
     wanted = st.selectbox("Move to", others, index=min(max(place, 0), len(others) - 1), format_func=capa.TITLES.__getitem__, key=f"{held.key}-to")
     if wanted not in capa.next_states(case.status):
         st.warning(escape(capa.refused(case.status, wanted, case, tasks), 900), icon=":material/block:")
+    form = Fields()
     with st.form(f"{held.key}-move-{wanted}", border=False):
-        values = {name: _field(held, name, now) for name in NEEDED.get(wanted, ())}
+        values = {name: _field(form(name), held, name, now) for name in NEEDED.get(wanted, ())}
         if st.form_submit_button(f"Move to {capa.TITLES[wanted].lower()}", type="primary"):
-            held.save(values | {"status": wanted}, bench.actor(view), f"Now {capa.TITLES[wanted].lower()}")
+            held.save(values | {"status": wanted}, bench.actor(view), f"Now {capa.TITLES[wanted].lower()}", form)
 
 
-def _field(held: Opened, name: str, now: date) -> Any:
+def _field(room: DeltaGenerator, held: Opened, name: str, now: date) -> Any:
     stands, key = getattr(held.row, name), f"{held.key}-{name}"
     if name in LONG:
-        return st.text_area(LONG[name], stands or "", key=key, height=90)
+        return room.text_area(LONG[name], stands or "", key=key, height=90)
     if name == "effective":
-        return st.segmented_control("Did it work?", ["yes", "no"], default=stands, key=key)
+        return room.segmented_control("Did it work?", ["yes", "no"], default=stands, key=key)
     if name.endswith("_on"):
-        return st.date_input({"done_on": "Done on", "verified_on": "Verified on", "closed_on": "Closed on"}[name], stands or now, key=key)
-    return st.text_input({"measure": "What proves it", "verified_by": "Verified by (not the owner)"}[name], stands or "", key=key)
+        return room.date_input({"done_on": "Done on", "verified_on": "Verified on", "closed_on": "Closed on"}[name], stands or now, key=key)
+    return room.text_input({"measure": "What proves it", "verified_by": "Verified by (not the owner)"}[name], stands or "", key=key)
 
 
 def _causes(view: View, held: Opened) -> None:
@@ -114,9 +117,10 @@ def _causes(view: View, held: Opened) -> None:
     pen = st.expander("Write causes and whys", key=f"quality-corrective-pen-{case.id}", on_change="rerun", icon=":material/edit:")
     if not pen.open:
         return
+    form = Fields()
     with pen, st.form(f"{held.key}-causes", border=False):
-        causes = st.text_area("Possible causes, one a line, such as Method: no checklist", "\n".join(case.causes), key=f"{held.key}-bones")
-        whys = st.text_area("Whys, one a line", "\n".join(case.whys), key=f"{held.key}-whys")
+        causes = form("causes").text_area("Possible causes, one a line, such as Method: no checklist", "\n".join(case.causes), key=f"{held.key}-bones")
+        whys = form("whys").text_area("Whys, one a line", "\n".join(case.whys), key=f"{held.key}-whys")
         if st.form_submit_button("Save"):
             values = {"causes": bench.listed(causes), "whys": bench.listed(whys)[:7]}
-            held.save(values, bench.actor(view), "Causes saved")
+            held.save(values, bench.actor(view), "Causes saved", form)

@@ -15,6 +15,7 @@ from cx.records import writing
 from cx.records.lookup import records
 from cx.ui import bench, data_quality, report_log
 from cx.ui import format as words
+from cx.ui.fields import Fields
 from cx.ui.kept import registers
 from cx.ui.page import View
 from cx.ui.tables import table
@@ -90,10 +91,11 @@ def voices(view: View, said: list[Any]) -> None:
         quiet(f"{stars}{one.subject} · {one.status}" + (f" · led to: {one.decision}" if one.decision and one.comment else ""))
     if not view.member.may("contributor"):
         return
+    form = Fields()
     with st.form(f"{KEY}-say", border=True):
-        subject = st.text_input("Report or KPI", key=f"{KEY}-subject")
+        subject = form("subject").text_input("Report or KPI", key=f"{KEY}-subject")
         useful = st.select_slider("Useful", [1, 2, 3, 4, 5], 4, key=f"{KEY}-useful")
-        comment = st.text_input("Comment", key=f"{KEY}-comment")
+        comment = form("comment").text_input("Comment", key=f"{KEY}-comment")
         if st.form_submit_button("Send"):
             today: date = bench.today(view)
-            bench.saved(lambda: writing.create("report_feedback", {"subject": subject, "useful": useful, "comment": comment or None, "given_on": today}, bench.actor(view)), "Thank you")
+            bench.saved(lambda: writing.create("report_feedback", {"subject": subject, "useful": useful, "comment": comment or None, "given_on": today}, bench.actor(view)), "Thank you", form)

@@ -46,7 +46,7 @@ def show(view: View) -> None:
     except MeasureError as refused:
         quiet(str(refused))
         return
-    answer(result, note)
+    answer(result, note, _unit(name, first, second))
     left_side, right_side = st.columns([3, 2], gap="medium")
     with left_side, st.container(border=True):
         picture(frame, name, first, second, result)
@@ -80,17 +80,25 @@ def choices(view: View, found: list[str], match: question.Match | None, asked: s
     return name, a, b, same and {a, b} <= numbers
 
 
-def answer(result: Finding, note: str) -> None:
-    """The sentence and its figures."""
+def _unit(name: str, first: str, second: str) -> str:
+    """The unit of what is compared: of the number, where there is one, or of both where they share it."""
+    known = variables.variables(name)
+    units = {known[k].unit for k in (first, second) if known[k].kind == "number"}
+    return units.pop() if len(units) == 1 else ""
+
+
+def answer(result: Finding, note: str, unit: str = "") -> None:
+    """The sentence and its figures; a difference is in the unit of what is compared."""
     with st.container(border=True):
         bench.headline(result.sentence)
         size = words.number(result.size.value, 2) if result.size and result.size.value is not None else words.MISSING
-        effect = result.effect
+        effect, size_range = result.effect, words.interval(result.size.low, result.size.high) if result.size and result.size.low is not None and result.size.high is not None else ""
+        told = effect.unit or ("" if result.effect_name == "correlation" else unit) if effect else ""
         bench.tiles(f"{KEY}-tiles", [
             ("Test", result.test.removesuffix(" test"), f"statistic {words.number(result.statistic)}" + (f", df {', '.join(f'{d:.0f}' for d in result.df)}" if result.df else "") if result.statistic is not None else "none was possible"),
             ("p", words.MISSING if result.p is None else "< 0.001" if result.p < 0.001 else f"{result.p:.3f}", "clear" if result.significant else "could be chance"),
-            (result.effect_name[:1].upper() + result.effect_name[1:] or "Effect", words.number(effect.value, 2) if effect and effect.value is not None else words.MISSING, f"95 % interval {words.interval(effect.low, effect.high)}" if effect and effect.low is not None else "no single difference between several groups"),
-            (result.size_name[:1].upper() + result.size_name[1:] or "Size", size, f"{result.magnitude} effect" if result.magnitude else ""),
+            (result.effect_name[:1].upper() + result.effect_name[1:] or "Effect", f"{words.number(effect.value, 2)} {told}".strip() if effect and effect.value is not None else words.MISSING, f"95 % interval {words.interval(effect.low, effect.high)}" if effect and effect.low is not None else "no single difference: see the cells below"),
+            (result.size_name[:1].upper() + result.size_name[1:] or "Size", size, " · ".join(x for x in (f"{result.magnitude} effect" if result.magnitude else "", f"95 % interval {size_range}" if size_range and result.size is not effect else "") if x)),
             ("Power", words.MISSING if result.power is None else f"{100 * result.power:.0f} %", "chance to find an effect of this size with this n" if result.power is not None else "no formula for this test"),
         ])  # fmt: skip
         parts = [words.count(result.n), f"{result.missing:,} rows without both values left out" if result.missing else "", note, *result.warnings]

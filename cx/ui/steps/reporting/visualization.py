@@ -15,6 +15,7 @@ from cx.records.lookup import records
 from cx.ui import bench, recipe, variables
 from cx.ui import format as words
 from cx.ui.empty import nothing_yet
+from cx.ui.fields import Fields
 from cx.ui.kept import registers
 from cx.ui.page import View
 from cx.ui.recipe import AGGREGATES, GRAINS, KINDS, Recipe
@@ -103,14 +104,15 @@ def _values(now: Revision, name: str, column: str) -> list[str]:
 
 def keep(view: View, made: Recipe) -> None:
     """Save the chart to a board."""
+    form = Fields()
     with st.form(f"{KEY}-save"), st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         proposed = recipe.name_of(made)  # part of the key: another chart proposes another title, and the same one keeps what was typed
-        title = st.text_input("Title", proposed, key=f"{KEY}-title-{proposed}")
-        onto = st.text_input("Board", placeholder="Delivery", key=f"{KEY}-board", width=200)
-        note = st.text_input("What it says", key=f"{KEY}-note")
+        title = form("title").text_input("Title", proposed, key=f"{KEY}-title-{proposed}")
+        onto = form("board", width=200).text_input("Board", placeholder="Delivery", key=f"{KEY}-board")
+        note = form("note").text_input("What it says", key=f"{KEY}-note")
         if st.form_submit_button("Save", type="primary", icon=":material/save:"):
             values = {"title": title, "dataset": made.dataset, "kind": made.kind, "chart": made.document(), "board": onto.strip() or "Board", "note": note or None, "owner": view.member.name}
-            bench.saved(lambda: writing.create("saved_chart", values, bench.actor(view)), "Saved to the board")
+            bench.saved(lambda: writing.create("saved_chart", values, bench.actor(view)), "Saved to the board", form)
 
 
 def board(view: View, name: str, charts: list[Any]) -> None:

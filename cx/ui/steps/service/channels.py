@@ -6,8 +6,6 @@ import streamlit as st
 
 from cx.blueprint.catalogue import kpi
 from cx.records.lookup import records
-from cx.records.service import DAYS as COLUMNS
-from cx.records.service import windows
 from cx.ui import charts, promises, readings
 from cx.ui import format as words
 from cx.ui.kept import registers
@@ -15,7 +13,7 @@ from cx.ui.page import View
 from cx.ui.remember import each
 from cx.ui.tables import table
 from cx.ui.text import escape, quiet
-from cx.ui.weekly import demand, open_share
+from cx.ui.weekly import arrivals, open_share
 
 
 def show(view: View) -> None:
@@ -51,12 +49,13 @@ def compared(view: View) -> None:
 def opening(view: View) -> None:
     """How much of each channel's demand falls into the hours it is open."""
     clocks = {row.id: row for row in records("business_hours")}
-    timed = [(channel, hours) for channel in records("channel", active=True) if (hours := clocks.get(channel.hours_id)) is not None]
-    asked = each(lambda pair: demand(view.now, view.filters, (("channel", pair[0].name),)), timed)
+    timed = [(channel, clocks[channel.hours_id]) for channel in records("channel", active=True) if channel.hours_id in clocks]
+    asked = each(lambda pair: arrivals(view.now, view.filters, (("channel", pair[0].name),)), timed)
     rows = []
     for (channel, hours), found in zip(timed, asked, strict=True):
-        share = open_share(found, lambda day, hours=hours: windows(getattr(hours, COLUMNS[day]) or ""))
-        contacts = sum(found.counts.values())
+        clock = promises.hours_of(hours)
+        share = open_share(found, clock) if clock is not None else None
+        contacts = sum(n for _, n in found)
         rows.append({"channel": channel.name, "open": hours.name, "contacts": contacts, "while open": share, "while closed": None if share is None else round(contacts * (1 - share / 100))})
     if not rows:
         quiet("Give your channels opening hours below, and this shows how many contacts arrive while they are closed.")
@@ -65,4 +64,4 @@ def opening(view: View) -> None:
     with st.container(border=True):
         st.markdown(f"**{words.value(100 - (worst['while open'] or 0), '%')} of contacts by {escape(worst['channel'])} arrive while it is closed**" if worst else "**Contacts and opening hours**")
         table(rows, "service-channels-open", units={"while open": "%"})
-        quiet("Hours of arrival are UTC and are held against the windows as written; holidays are not allowed for here.")
+        quiet("Counted in the time zone of each set of hours, with its holidays and daylight saving.")

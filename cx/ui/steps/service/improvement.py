@@ -15,6 +15,7 @@ from cx.records.writing import create
 from cx.ui import charts
 from cx.ui import format as words
 from cx.ui.bench import actor, saved
+from cx.ui.fields import Fields
 from cx.ui.kept import registers
 from cx.ui.page import View
 from cx.ui.tables import table
@@ -121,14 +122,15 @@ def grown(rows: list[dict[str, Any]]) -> str:
 
 def act(view: View, ranked: list[dict[str, Any]]) -> None:
     """File the action that removes a reason, with the number it is to move."""
+    form = Fields()
     with st.popover("File an action against a reason", icon=":material/add_task:"), st.form("service-improvement-act", border=False):
         reason = st.selectbox("Reason", [row["reason"] for row in ranked])
-        title = st.text_input("Action", placeholder="Tell customers when a parcel is late")
-        effect = st.number_input("Expected effect on contacts per 100 customers", value=-1.0, step=0.5)
-        owner = st.text_input("Owner")
-        due = st.date_input("Due", (view.last + timedelta(days=90)).date() if view.last else None, min_value=view.last.date() if view.last else None)
+        title = form("title").text_input("Action", placeholder="Tell customers when a parcel is late")
+        effect = form("expected_effect").number_input("Expected effect on contacts per 100 customers", value=-1.0, step=0.5)
+        owner = form("owner").text_input("Owner")
+        due = form("due_on").date_input("Due", (view.last + timedelta(days=90)).date() if view.last else None, min_value=view.last.date() if view.last else None)
         if st.form_submit_button("File", type="primary"):
             row = next(r for r in ranked if r["reason"] == reason)
             origin = f"{reason}: {row['contacts']} contacts in {view.period.text}"
             values = {"title": title, "group": "service", "step": "improvement", "kpi": "contact_rate", "expected_effect": effect, "origin": origin, "owner": owner or None, "due_on": due}
-            saved(lambda: create("action", values, actor(view)), "Filed; it stands in the register below.")
+            saved(lambda: create("action", values, actor(view)), "Filed; it stands in the register below.", form)

@@ -53,6 +53,9 @@ def attained(view: View, kept: Promises, end: str, column: str) -> None:
         readings.trend(view, row, moved(view, row, kept), "service-response-trend", options=kept.options(), target=kept.goal)
     with right.container(border=True, height="stretch"):
         readings.compare_groups(view, row, column, "service-response-dots", options=kept.options(), target=kept.goal)
+    usual, own = (scorecard.read(row, view.filters, now=view.now, options=options)[0].estimate for options in (None, kept.options()))
+    if usual.value is not None and own.value is not None and abs(usual.value - own.value) >= 0.5:
+        quiet(f"Not the same as {words.value(usual.value, '%')} in the tile {row.title} and in reports: there every ticket is held against a usual promise, round the clock; here your own service levels and opening hours count.")
 
 
 def moved(view: View, row: Kpi, kept: Promises) -> str:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import ibis
 import streamlit as st
 
 from cx.analytics.erlang import Staffing, agents_needed, staffing
 from cx.analytics.estimate import Estimate
-from cx.analytics.interval import proportion
-from cx.analytics.measure import naive
 from cx.facts import engine
 from cx.records.lookup import records
 from cx.records.writing import create
-from cx.ui import charts
+from cx.ui import charts, trained
 from cx.ui import format as words
 from cx.ui.bench import actor, saved
 from cx.ui.kept import registers
@@ -40,7 +37,7 @@ def show(view: View) -> None:
         with st.container(border=True):
             demand_map(found, "service-staffing-demand", title)
         plan(view, found, channel, team)
-    trained(view)
+    trained.show(view)
     registers(view, "service-staffing", "staffing_plan", "employee")
 
 
@@ -119,31 +116,3 @@ def week(found: Demand, needed: Any, base: Any) -> None:
             cells.append(charts.Cell(name, f"{hour:02d}", Estimate(float(people), n=found.counts.get((day, hour), 0))))
     cost = f", {words.money(total * base.cost_minor, base.currency)} a week" if base is not None and base.cost_minor else ""
     charts.heat("service-staffing-week", f"{total:,} paid hours a week{cost}", cells, alt=f"People to put on the rota by weekday and hour, {total} hours a week", counts=False, note="people on the rota, shrinkage included, hours in UTC")
-
-
-def trained(view: View) -> None:
-    """The share of each team that holds each course at the end of the period."""
-    rows = held(view)
-    if not rows:
-        return
-    gap = min((row for row in rows if row["people"] >= 3 and row["held"]), key=lambda row: row["held"] / row["people"], default=None)
-    teams = {row["team"]: row["people"] for row in rows}
-    title = "Who is trained for what" if gap is None else f"{gap['course']}: {gap['held']} of {gap['people']} in {gap['team']} hold it"
-    with st.container(border=True):
-        charts.heat("service-staffing-trained", title, [charts.Cell(row["team"], row["course"], proportion(row["held"], row["people"])) for row in rows], alt=title, unit="%", note=f"share of the people in each team ({', '.join(f'{t}: {n}' for t, n in list(teams.items())[:4])} …) who completed the course and whose certificate has not run out")
-
-
-def held(view: View) -> list[dict[str, Any]]:
-    """team, course, people, held: every team with every course."""
-    trainings = engine.tables()["trainings"]
-    at = view.last
-    staff = trainings.filter(trainings["team"].notnull() & trainings["employee_id"].notnull())
-    valid = staff["status"].lower() == "completed"
-    if at is not None:
-        edge = ibis.literal(naive(at), "timestamp(6)")
-        valid = valid & (staff["completed_at"] <= edge).fill_null(False) & (staff["expires_at"].isnull() | (staff["expires_at"] > edge))
-    people = {row["team"]: row["n"] for row in engine.rows(staff.group_by("team").aggregate(n=staff["employee_id"].nunique()), now=view.now)}
-    counted = staff.filter(valid).group_by("team", "course").aggregate(n=lambda t: t["employee_id"].nunique())
-    has = {(row["team"], row["course"]): row["n"] for row in engine.rows(counted, now=view.now)}
-    courses = sorted({course for _, course in has})
-    return [{"team": team, "course": course, "people": people[team], "held": has.get((team, course), 0)} for team in sorted(people) for course in courses]

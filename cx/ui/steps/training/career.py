@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -12,7 +14,7 @@ from cx.ui import bench, charts, skills
 from cx.ui.kept import registers
 from cx.ui.page import View
 from cx.ui.tables import table
-from cx.ui.text import quiet
+from cx.ui.text import escape, quiet
 
 KEY = "training-career"
 READY = {"now": "now", "one_year": "in a year", "two_years": "in two years", "unclear": "unclear"}
@@ -33,30 +35,41 @@ def show(view: View) -> None:
         registers(view, KEY, "career_step", "employee")
         return
     names = labels("employee")
+    short = _short(steps, {i: p.name for i, p in people.items()})
+    early = [names.get(s.employee_id, "") for s in steps if s.readiness == "now" and short.get(s.id)]
     roles = list(dict.fromkeys(s.role_to for s in steps))
     ready = Counter((s.role_to, s.readiness) for s in steps)
     nobody = [r for r in roles if not ready[r, "now"]]
     bench.headline(f"{sum(s.readiness == 'now' for s in steps)} of {len(steps)} could take their step now; nobody is ready for {', '.join(nobody[:3])}" if nobody else f"For each of {len(roles)} roles somebody is ready now")
+    if early:
+        st.warning(escape(f"Called ready now, though skills fall short of the role: {_some(early)}. Assess again, or say later."), icon=":material/rule:")
     left, right = st.columns(2, gap="medium")
     with left:
         cells = [charts.Cell(role, READY[r], Estimate(float(ready[role, r]), n=ready[role, r])) for role in roles for r in READY]
         charts.heat(f"{KEY}-ready", "Who is ready for which role, and when", cells, alt="People by role and readiness", counts=False)
     with right:
         kinds = Counter(s.kind.replace("_", " ") for s in steps)
-        charts.bars(f"{KEY}-kinds", f"Most frequent: {kinds.most_common(1)[0][0]}, {kinds.most_common(1)[0][1]} of {len(steps)}", list(kinds), [float(n) for n in kinds.values()], alt="Steps by kind")
-    lacking: dict[str, list[str]] = {}
-    needed = {(r.role, r.competency_id): r.level for r in records("requirement")}
-    skill = labels("competency")
-    levels = {(h.person, h.skill): h.level for h in skills.held()}
-    for s in steps:
-        for (role, competency), level in needed.items():
-            person = people[s.employee_id].name if s.employee_id in people else ""
-            if role == s.role_to and levels.get((person, skill[competency]), 0) < level:
-                lacking.setdefault(f"{s.id}", []).append(f"{skill[competency]} {levels.get((person, skill[competency]), 0)}/{level}")
-    table({"who": [names.get(s.employee_id) for s in steps], "step": [s.kind.replace("_", " ") for s in steps], "to": [s.role_to for s in steps], "ready": [READY[s.readiness] for s in steps], "wanted": [s.wanted_on for s in steps],
-           "status": [s.status.replace("_", " ") for s in steps], "what it takes": [s.actions for s in steps], "skills short of the role": [_some(lacking.get(str(s.id), [])) for s in steps]}, f"{KEY}-steps", height=360)  # fmt: skip
+        ranked = kinds.most_common()
+        charts.bars(f"{KEY}-kinds", f"Most frequent: {ranked[0][0]}, {ranked[0][1]} of {len(steps)}", [k for k, _ in ranked], [float(n) for _, n in ranked], alt="Steps by kind")
+    now = [s.role_from or (people[s.employee_id].role if s.employee_id in people else None) for s in steps]
+    table({"who": [names.get(s.employee_id) for s in steps], "step": [s.kind.replace("_", " ") for s in steps], "from": now, "to": [s.role_to for s in steps], "ready": [READY[s.readiness] for s in steps], "wanted": [s.wanted_on for s in steps],
+           "status": [s.status.replace("_", " ") for s in steps], "what it takes": [s.actions for s in steps], "skills short of the role": [_some(short.get(s.id, [])) for s in steps]}, f"{KEY}-steps", alt="Career steps from role to role")  # fmt: skip
     quiet("Skills short of the role: level held of level required, by the latest assessment.")
     registers(view, KEY, "career_step", "employee")
+
+
+def _short(steps: Sequence[Any], people: Mapping[int, str]) -> dict[int, list[str]]:
+    """Step -> the skills in which the person falls short of the role aimed at, each as level held of level required."""
+    needed = [(r.role, r.competency_id, r.level) for r in records("requirement")]
+    skill = labels("competency")
+    levels = {(h.person, h.skill): h.level for h in skills.held()}
+    out: dict[int, list[str]] = {}
+    for s in steps:
+        for role, competency, level in needed:
+            held = levels.get((people.get(s.employee_id, ""), skill[competency]), 0)
+            if role == s.role_to and held < level:
+                out.setdefault(s.id, []).append(f"{skill[competency]} {held}/{level}")
+    return out
 
 
 def _some(skills: list[str]) -> str | None:

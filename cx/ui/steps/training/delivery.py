@@ -12,6 +12,7 @@ from cx.records.lookup import labels, records
 from cx.ui import bench, certificates, readings
 from cx.ui import format as words
 from cx.ui.certificates import Standing
+from cx.ui.fields import Fields
 from cx.ui.kept import registers
 from cx.ui.opened import opened
 from cx.ui.page import View
@@ -94,9 +95,10 @@ def sessions(view: View, found: list[Standing]) -> None:
     course = names.get(chosen.course_id)
     needing = [s.person for s in found if s.course == course and s.state in ("due", "overdue", "not taken") and s.person not in (chosen.enrolled or [])]
     everybody = sorted({s.person for s in found} | {p.name for p in records("employee") if not p.left_on} | set(chosen.enrolled or []))
+    form = Fields()
     with st.form(f"{held.key}-enrol", border=False):
-        people = st.multiselect(f"Enrolled; {len(needing)} more need it", everybody, default=[p for p in chosen.enrolled or [] if p in everybody], key=f"{held.key}-people")
-        came_now = st.multiselect("Attended", everybody, default=[p for p in chosen.attended or [] if p in everybody], key=f"{held.key}-came")
+        people = form("enrolled").multiselect(f"Enrolled; {len(needing)} more need it", everybody, default=[p for p in chosen.enrolled or [] if p in everybody], key=f"{held.key}-people")
+        came_now = form("attended").multiselect("Attended", everybody, default=[p for p in chosen.attended or [] if p in everybody], key=f"{held.key}-came")
         with st.container(horizontal=True, gap="small"):
             save, fill, close = st.form_submit_button("Save", type="primary"), st.form_submit_button("Enrol all who need it"), st.form_submit_button("Save as held")
     values: dict[str, Any] = {"enrolled": people, "attended": came_now}
@@ -105,4 +107,4 @@ def sessions(view: View, found: list[Standing]) -> None:
     if close:
         values["status"] = "held"
     if save or fill or close:
-        held.save(values, bench.actor(view), "Session saved")
+        held.save(values, bench.actor(view), "Session saved", form)

@@ -207,7 +207,7 @@ def test_a_viewer_reads_and_brings_nothing(here: Server) -> None:
 @pytest.mark.parametrize(
     ("path", "status", "words"),
     [
-        ("/kpis/npx", 404, "no KPI 'npx'"), ("/kpis/nps?by=monht", 400, "can be broken down by"), ("/kpis/nps?form=2026-01-01", 400, "found 'form'"), ("/kpis/nps?from=1.1.2026", 400, "from is a day"),
+        ("/kpis/npx", 404, "no KPI 'npx'"), ("/kpis/nps?by=monht", 400, "can be broken down by"), ("/kpis/nps?by=day,team,agent,country", 400, "at most 3 columns"), ("/kpis/nps?form=2026-01-01", 400, "found 'form'"), ("/kpis/nps?from=1.1.2026", 400, "from is a day"),
         ("/kpis/nps?from=2026-02-01&to=2026-01-01", 400, "begins before it ends"), ("/kpis/logo_churn?survey=x", 400, "survey narrows KPIs of survey responses"), ("/findings?compare=x", 400, "previous or year"),
         ("/kpis/" + "x" * 3000, 404, "no KPI"), ("/nothing", 404, "nothing at this address"), ("/files/abc", 404, "no longer there"),
     ],

@@ -91,13 +91,14 @@ def moved(found: Sequence[Moving]) -> list[dict[str, Any]]:
 
 
 def datasets() -> list[dict[str, Any]]:
-    """Every dataset: name, title, key columns, rows and how fresh they are, and its columns with type and meaning."""
+    """Every dataset: name, title, key columns, rows and how fresh they are, whether they are the demo company's, and its columns."""
     fresh = {row["dataset"]: row for row in history.freshness()}
+    demo = history.revision().demo
     out = []
     for name, kind in DATASETS.items():
         columns = [
             {"name": c, "type": TYPES[kind.types[c]], "required": c in kind.required, "key": c in kind.key, "means": kind.descriptions[c]} for c in kind.types
         ]
         state = {word: fresh[name][word] for word in ("rows", "batches", "arrived", "earliest", "latest")}
-        out.append({"name": name, "title": kind.title, "key": list(kind.key), **state, "columns": columns})
+        out.append({"name": name, "title": kind.title, "key": list(kind.key), "demo": demo, **state, "columns": columns})
     return out

@@ -55,6 +55,8 @@ def _description(made: FastAPI) -> dict[str, Any]:
                     del call["responses"]["422"]
         for name in ("HTTPValidationError", "ValidationError"):
             found["components"]["schemas"].pop(name, None)
+        for parameter in found["paths"]["/files"]["post"]["parameters"]:
+            parameter["required"] = parameter["name"] == "name"  # checked by hand too: without a token nothing is told, not even this
         found["servers"] = [{"url": "/api/v1"}]
         made.openapi_schema = found
     return made.openapi_schema

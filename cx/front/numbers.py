@@ -20,9 +20,10 @@ from cx.search import awaited, search
 from cx.store.engine import store_url
 
 router = APIRouter()
-First = Annotated[str, Query(alias="from", description="First day, YYYY-MM-DD; without it from the beginning, or the last months for a KPI that describes a period.")]
-Last = Annotated[str, Query(alias="to", description="Last day, included.")]
+First = Annotated[str, Query(alias="from", json_schema_extra={"format": "date"}, description="First day, YYYY-MM-DD; without it from the beginning, or the last months for a KPI that describes a period.")]
+Last = Annotated[str, Query(alias="to", json_schema_extra={"format": "date"}, description="Last day, included.")]
 Only = Annotated[list[str], Query(description="Only these; may be repeated.")]
+MOST_BY = 3  # columns of a breakdown; more give groups of one
 FIGURES = ("by", "from", "to", *documents.NARROWING)
 
 
@@ -36,7 +37,7 @@ async def catalogue(request: Request) -> Response:
 async def kpi(
     request: Request,
     key: str,
-    by: Annotated[str, Query(description="Breakdown: columns, or day, week, month, quarter, year, separated by commas.")] = "",
+    by: Annotated[str, Query(description="Breakdown: up to three columns, or day, week, month, quarter, year, separated by commas.")] = "",
     first: First = "",
     last: Last = "",
     survey: Only = [],  # noqa: B006  read only, and FastAPI wants the default itself
@@ -51,6 +52,8 @@ async def kpi(
     def work(*_: Any) -> dict[str, Any]:
         if key not in KPIS:
             raise NotFoundError(f"There is no KPI {key[:40]!r}; GET /api/v1/kpis lists them.")
+        if len(names) > MOST_BY:
+            raise InputError(f"a breakdown has at most {MOST_BY} columns", f"found {len(names)}", "ask in several calls")
         return documents.figures(key, names, documents.period(first, last), only)
 
     return await answer(request, "viewer", FIGURES, work, READERS)
@@ -58,7 +61,7 @@ async def kpi(
 
 @router.get("/findings", response_model=list[Finding])
 async def findings(
-    request: Request, first: First = "", last: Last = "", compare: Annotated[str, Query(description="previous: the period right before; year: the same days a year earlier.")] = "previous"
+    request: Request, first: First = "", last: Last = "", compare: Annotated[str, Query(json_schema_extra={"enum": ["previous", "year"]}, description="previous: the period right before; year: the same days a year earlier.")] = "previous"
 ) -> Response:
     """What moved, where and since when, the surest first; empty where nothing did. The first look at new data takes some seconds."""
 

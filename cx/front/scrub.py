@@ -13,12 +13,13 @@ _NAMES = r"pass(?:word|wd)?|secret|token|api[_-]?key|authorization|cookie|creden
 _ASSIGNED = re.compile(rf"(?i)([\w-]*(?:{_NAMES})[\w-]*[\"']?\s*[=:]\s*)(?:\"[^\"]*\"|'[^']*'|(?:bearer|basic)\s+\S+|[^\s,;&)}}\]]+)")
 _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}")
 _CREDENTIALS = re.compile(r"(?i)([a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s/]+@")
+_TOKENS = re.compile(r"\bcx_[0-9A-Za-z]{46}\b")
 _LINKS = re.compile(r"/s/[\w.-]+")
 _SECRET_NAME = re.compile(rf"(?i){_NAMES}|database_url|smtp_url")
 
 
 def scrub(text: str, values: Iterable[str] = ()) -> str:
-    """The text without passwords, tokens, cookies, credentials in addresses, survey links and the `values` given.
+    """The text without passwords, tokens, cookies, credentials in addresses, API tokens, survey links and the `values` given.
 
     >>> scrub("postgresql://cx:hunter2@db/cx refused, token=abc123")
     'postgresql://cx:[hidden]@db/cx refused, token=[hidden]'
@@ -26,6 +27,7 @@ def scrub(text: str, values: Iterable[str] = ()) -> str:
     for value in values:
         text = text.replace(value, HIDDEN)
     text = _CREDENTIALS.sub(rf"\g<1>{HIDDEN}@", text)
+    text = _TOKENS.sub(HIDDEN, text)
     text = _BEARER.sub(rf"\g<1> {HIDDEN}", text)
     text = _ASSIGNED.sub(rf"\g<1>{HIDDEN}", text)
     return _LINKS.sub(f"/s/{HIDDEN}", text)

@@ -103,11 +103,12 @@ class ColumnShape(Shape):
 
 
 class DatasetShape(Shape):
-    """A dataset: its key, how many rows it has and how fresh they are, and its columns."""
+    """A dataset: its key, whether what it shows is the demo company's, how many rows it has and how fresh they are, and its columns."""
 
     name: str
     title: str
     key: list[str]
+    demo: bool
     rows: int
     batches: int
     arrived: str | None

@@ -28,13 +28,15 @@ SUBJECT = "api_token"
 TOKEN_ROLES = ("viewer", "contributor")
 DAYS = 365
 MOST_DAYS = 3650
-SEEN_EVERY = timedelta(minutes=5)
+SEEN_EVERY, TRIED_EVERY = timedelta(minutes=5), timedelta(minutes=1)
 MARK = "cx_"
 KNOWN, RANDOM, CHECK = 8, 40, 6
 LETTERS = string.digits + string.ascii_letters
 SHAPE = re.compile(rf"{MARK}[0-9A-Za-z]{{{RANDOM + CHECK}}}")
 UNKNOWN = "This token is unknown, ended or revoked; make one with python -m cx token create."
 NAMES = re.compile(r"[^\x00-\x1f\x7f\s](?:[^\x00-\x1f\x7f]{0,58}[^\x00-\x1f\x7f\s])?")
+
+_tried: dict[str, datetime] = {}  # digest -> when its use was last to be noted, in this process
 
 
 class ApiToken(Table, table=True):
@@ -162,12 +164,14 @@ def standing(token: ApiToken, url: str | None = None) -> ApiToken:
 
 
 def seen(token: ApiToken, url: str | None = None) -> None:
-    """Note that a token was used; every five minutes is enough, and nobody waits for it."""
-    if token.used_at is None or now() - token.used_at > SEEN_EVERY:
+    """Note that a token was used: every five minutes is enough, and while somebody else writes nobody waits for it more than once a minute."""
+    at = now()
+    if (token.used_at is None or at - token.used_at > SEEN_EVERY) and at - _tried.get(token.digest, at - SEEN_EVERY) >= TRIED_EVERY:
+        _tried[token.digest] = at
         with suppress(BusyError), writing(url, wait=0.2, anyone=True) as session:
             stored = session.get(ApiToken, token.id)
             if stored is not None:
-                stored.used_at = now()
+                stored.used_at = at
                 session.add(stored)
 
 

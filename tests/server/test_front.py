@@ -87,6 +87,7 @@ def test_a_visit_cannot_be_made_up() -> None:
         "Authorization: Bearer hunter2hunter2",
         "cookie=hunter2",
         "GET /s/hunter2 failed",
+        "said cx_hunter2" + "0" * 39 + " there",
     ],
 )
 def test_secrets_are_taken_out_of_text(text: str) -> None:

@@ -19,6 +19,7 @@ from cx.facts.filters import Filters
 from cx.facts.history import Revision, revision
 from cx.records.invitations import Invitation
 from cx.records.lookup import records
+from cx.settings import settings
 from cx.store.engine import reading
 from cx.surveys.door import shut
 
@@ -85,7 +86,9 @@ def score(survey: Any, now: Revision) -> tuple[str, Estimate] | None:
 
 
 def comments(survey: Any, now: Revision, most: int = 6) -> list[dict[str, Any]]:
-    """The latest comments: when, beside which score of which scale, the words; not whose."""
+    """The latest comments: when, beside which score of which scale, the words; not whose. None where so few answered that one could tell whose."""
     table = engine.tables()["responses"]
+    if arrivals(now, (survey.name,)).get(survey.name, (0, None))[0] < settings().minimum_group:
+        return []
     said = table.filter(table.survey == survey.name, table.comment.notnull(), table.answered_at.notnull())
     return engine.rows(said.order_by(ibis.desc("answered_at"), ibis.desc("id")).limit(most).select("answered_at", "metric", "score", "scale_max", "comment"), now=now)

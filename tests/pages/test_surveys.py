@@ -75,8 +75,11 @@ def test_every_part_opens_for_every_role_with_the_demo_company(demo: str, role: 
 def test_what_came_in_is_shown_with_its_interval_and_words_of_strangers_stay_words(store: str) -> None:
     one = survey()
     answered(one, 10, 9, 3)
-    text = said(opened(FILE))
+    app = opened(FILE)
+    text = said(app)
     assert "hidden: fewer than 5 respondents" in text
+    assert "Comments are shown from 5 answers on" in text
+    assert not any("comment 3" in element.value for element in app.text)
     assert "How the scores spread is shown from 5 answers on" in text
     for i, score in enumerate((9, 9, 8), 3):
         answer.take(links.opened(one.id, OPEN)["public"], Given(score, "", f"{i:024x}"))

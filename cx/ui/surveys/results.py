@@ -54,7 +54,8 @@ def show(view: View, standing: Standing) -> None:
         spread(survey.name, survey.metric, survey.scale_min, survey.scale_max, view.now)
     with right:
         said = results.comments(survey, view.now)
-        bench.headline("The latest comments" if said else "Nobody has left a comment")
+        few = standing.answers < settings().minimum_group
+        bench.headline("The latest comments" if said else f"Comments are shown from {settings().minimum_group} answers on" if few else "Nobody has left a comment")
         for one in said:
             with st.container(border=True, gap="xsmall"):
                 outside(one["comment"])

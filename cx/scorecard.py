@@ -291,9 +291,14 @@ def target(key: str, on: date | None, url: str | None = None, **who: str | None)
     return float(max(fitting)[-1]) if fitting else KPIS[key].target
 
 
-def with_target(row: Kpi, target: float | None) -> Kpi:
-    """The KPI with a target that somebody set instead of the default."""
-    return row if target is None else replace(row, target=target)
+def aimed(row: Kpi | str, filters: Filters, on: datetime | None, url: str | None = None) -> Kpi:
+    """The KPI with the target that people set instead of the catalogue's: the one in force on the last day before `on` and the end of the filters.
+
+    Where the filters name one segment, team or channel, a target set for it goes before one for everybody.
+    """
+    wanted, end = kpi(row) if isinstance(row, str) else row, filters.end or on
+    who = {column: values[0] for column, values in filters.only if column in ("segment", "team", "channel") and len(values) == 1}
+    return replace(wanted, target=target(wanted.key, (end - timedelta(days=1)).date() if end else None, url, **who))
 
 
 def effect(before: Revision, after: Revision, dataset: str, batch: int, url: str | None = None) -> list[dict[str, Any]]:

@@ -132,7 +132,7 @@ def association(table: pd.DataFrame, names: tuple[str, str] = ("first", "second"
     residuals = pd.DataFrame((observed - expected) / np.sqrt(expected * (1 - share_row) * (1 - share_column)), counts.index, counts.columns)
     far = residuals.to_numpy()
     at = np.unravel_index(np.abs(far).argmax(), far.shape)
-    where = f"{counts.index[at[0]]} with {counts.columns[at[1]]} is {'more' if far[at] > 0 else 'less'} frequent than chance would have it"
+    where = f"{names[0]} = {counts.index[at[0]]} with {names[1]} = {counts.columns[at[1]]} is {'more' if far[at] > 0 else 'less'} frequent than chance would have it"
     sentence = (f"{_headed(names[0])} and {names[1]} go together ({said(p)}, Cramer's V {v:.2f}); most of all, {where}." if p < ALPHA
                 else f"No association between {names[0]} and {names[1]} could be shown ({said(p)}).")  # fmt: skip
     least, most = (min(math.sqrt(x / n / (min(r, k) - 1)), 1.0) for x in noncentral.chi_square(float(found.statistic), (r - 1) * (k - 1)))

@@ -39,9 +39,9 @@ def page(report: Report) -> bytes:
 def _row(line: Line, text: object) -> str:
     standing = {True: "✓ met", False: "✗ missed", None: ""}[line.met]
     tone = {True: "good", False: "bad", None: ""}[line.met]
-    goal = "" if line.target is None else f"{wording.value(line.target, line.estimate.unit)}"
+    stands, goal = wording.against(line.estimate.value, line.target, line.estimate.unit)
     cells = [
-        f"<td>{escape(line.title)}</td>", f'<td class="number"><strong>{escape(wording.value(line.estimate.value, line.estimate.unit))}</strong></td>',
+        f"<td>{escape(line.title)}</td>", f'<td class="number"><strong>{escape(stands)}</strong></td>',
         f'<td class="quiet">{escape(" · ".join(p for p in (wording.interval(line.estimate), f"n {line.estimate.n:,}", line.estimate.warning) if p))}</td>',
         f'<td class="number {line.mood}">{escape(wording.change(line.change))}</td>', f'<td class="number">{escape(goal)} <span class="{tone}">{standing}</span></td>',
         f"<td>{spark(line.trend, line.target)}</td>",

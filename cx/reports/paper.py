@@ -47,10 +47,11 @@ TEMPLATE = r"""
 
 def paper(report: Report) -> bytes:
     """The file."""
+    beside = {id(one): wording.against(one.estimate.value, one.target, one.estimate.unit) for _, section in report.sections for one in section}
     lines = [
         {"title": title, "lines": [
-            {"title": one.title, "value": wording.value(one.estimate.value, one.estimate.unit), "range": " · ".join(p for p in (wording.interval(one.estimate), f"n {one.estimate.n:,}") if p),
-             "change": wording.change(one.change), "mood": one.mood, "target": "" if one.target is None else wording.value(one.target, one.estimate.unit),
+            {"title": one.title, "value": beside[id(one)][0], "range": " · ".join(p for p in (wording.interval(one.estimate), f"n {one.estimate.n:,}") if p),
+             "change": wording.change(one.change), "mood": one.mood, "target": beside[id(one)][1],
              "standing": {True: "✓", False: "✗", None: ""}[one.met], "tone": {True: "good", False: "bad", None: ""}[one.met], "spark": spark(one.trend, one.target)}
             for one in section
         ]}

@@ -141,10 +141,12 @@ def advice(lines: Sequence[Line], found: Sequence[moved.Moving]) -> list[str]:
     out = []
     for finding in [f for f in found if f.good is False][:3]:
         where = ", ".join(f"{k} {v}" for k, v in finding.where.items()) or "everywhere"
-        out.append(f"Find out what changed for {finding.title} ({where}){f' around {finding.since:%d %b %Y}' if finding.since else ''}: {wording.value(finding.before, finding.unit)} then, {wording.value(finding.after, finding.unit)} now.")
+        since = f" around {finding.since.day} {finding.since:%b %Y}" if finding.since else ""
+        out.append(f"Find out what changed for {finding.title} ({where}){since}: {wording.value(finding.before, finding.unit)} then, {wording.value(finding.after, finding.unit)} now.")
     missed = [one for one in lines if one.met is False and one.target]
-    for one in sorted(missed, key=lambda m: -abs(((m.estimate.value or 0) - (m.target or 0)) / (m.target or 1)))[:2]:
-        out.append(f"{one.title} misses its target furthest: {wording.value(one.estimate.value, one.estimate.unit)} against {wording.value(one.target, one.estimate.unit)}. Name an owner and one action, or correct the target.")
+    for i, one in enumerate(sorted(missed, key=lambda m: -abs(((m.estimate.value or 0) - (m.target or 0)) / (m.target or 1)))[:2]):
+        stands, goal = wording.against(one.estimate.value, one.target, one.estimate.unit)
+        out.append(f"{one.title} misses its target {'next' if i else 'furthest'}: {stands} against {goal}. Name an owner and one action, or correct the target.")
     open_actions = [a for a in records("action") if a.status in ("open", "in_progress")]
     bare = [one.title for one in missed if not any(a.kpi == one.kpi for a in open_actions)]
     if bare:

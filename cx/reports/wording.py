@@ -34,6 +34,21 @@ def value(amount: float | None, unit: str = "") -> str:
     return f"{text} {unit}" if unit and unit not in ("points", "score", "index", "sigma", "of 5") else text
 
 
+def against(amount: float | None, goal: float | None, unit: str = "") -> tuple[str, str]:
+    """A value and its target as they stand side by side: where both round to one text and differ, with as many decimals as tell them apart.
+
+    >>> against(74.6, 75.0, "points"), against(31.0, 40.0, "points"), against(12.0, None)
+    (('74.6', '75.0'), ('31', '40'), ('12', ''))
+    """
+    if goal is None:
+        return value(amount, unit), ""
+    texts = value(amount, unit), value(goal, unit)
+    if amount is None or amount == goal or texts[0] != texts[1] or re.fullmatch("[A-Z]{3}", unit) or unit in SECONDS:
+        return texts
+    tail = f" {unit}" if texts[0].endswith(f" {unit}") else ""
+    return next(((f"{amount:,.{d}f}{tail}", f"{goal:,.{d}f}{tail}") for d in (1, 2, 3) if f"{amount:.{d}f}" != f"{goal:.{d}f}"), texts)
+
+
 def interval(estimate: Estimate) -> str:
     """The interval from low to high; empty where there is none."""
     return f"{value(estimate.low, estimate.unit)} to {value(estimate.high, estimate.unit)}" if estimate.low is not None and estimate.high is not None else ""

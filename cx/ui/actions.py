@@ -14,7 +14,7 @@ from cx.blueprint.groups import GROUPS
 from cx.facts.filters import Filters
 from cx.records.lookup import records
 from cx.records.writing import create
-from cx.ui import bench, chain, charts
+from cx.ui import bench, chain, charts, readings
 from cx.ui import format as words
 from cx.ui.fields import Fields
 from cx.ui.kept import registers
@@ -125,7 +125,7 @@ def _one(view: View, a: Any) -> None:
     found, weeks = made
     row = KPIS[a.kpi]
     points = [charts.Point(r.key("week"), r.estimate) for r in weeks]
-    charts.trend("actions-effect", found.sentence, points, alt=found.sentence, unit=row.unit, grain="week", target=row.target, events=[charts.Event(a.done_on, a.title)])
+    charts.trend("actions-effect", found.sentence, points, alt=found.sentence, unit=row.unit, grain="week", target=readings.aimed(view, row).target, events=[charts.Event(a.done_on, a.title)])
     e = found.average
     measured = f"{words.change(e.value, row.unit)} ({words.interval(e.low, e.high, row.unit)})" if e.value is not None else "not measurable yet"
     expected = words.change(a.expected_effect, row.unit) if a.expected_effect is not None else "none stated"

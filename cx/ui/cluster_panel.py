@@ -13,6 +13,7 @@ from cx.analytics.profile import NUMBERS
 from cx.records import writing
 from cx.ui import charts, segments
 from cx.ui.bench import actor, headline
+from cx.ui.fields import Fields
 from cx.ui.page import View
 from cx.ui.saving import saved
 from cx.ui.segment_rules import TITLES
@@ -76,13 +77,14 @@ def show(view: View, as_of: datetime) -> None:
 def _keep(view: View, found: Any, people: tuple[str, ...], picked: int) -> None:
     row = found.profile.iloc[picked]
     members = [p for p, label in zip(people, found.labels, strict=True) if not pd.isna(label) and int(label) == int(row["cluster"])]
+    form = Fields()
     with st.form("needs-segmentation-keep", border=True):
-        name = st.text_input("Save this cluster as", named(str(row["name"]))[:80], key=f"needs-segmentation-keep-{picked}")
+        name = form("name").text_input("Save this cluster as", named(str(row["name"]))[:80], key=f"needs-segmentation-keep-{picked}")
         if st.form_submit_button(f"Save {len(members):,} customers", type="primary"):
             if len(members) > segments.MOST_LISTED:
                 st.error(f"A list holds at most {segments.MOST_LISTED:,} customers; this cluster has {len(members):,}. Write it as rules.")
                 return
             rules = {"all": [{"column": "customer_id", "operator": "in", "value": members}]}
             values = {"name": name, "method": "clusters", "rules": rules, "description": f"Cluster of {view.period.text}: {named(str(row['name']))}", "size": len(members)}
-            if saved(lambda: writing.create("segment", values, actor(view)), "Saved: it stands among the filters of every page"):
+            if saved(lambda: writing.create("segment", values, actor(view)), "Saved: it stands among the filters of every page", form):
                 st.rerun()

@@ -13,6 +13,7 @@ from cx.records import writing
 from cx.records.lookup import records
 from cx.store.engine import writing as store_writing
 from cx.ui import bench
+from cx.ui import format as words
 from cx.ui.page import View
 from cx.ui.remember import remembered
 from cx.ui.tables import table
@@ -33,7 +34,7 @@ def show(view: View, key: str) -> None:
     """Draw proposals, the pair side by side, and the merges that stand."""
     found, merges = proposals(view.now), records("customer_merge")
     sure = [p for p in found if p.likeness >= SURE]
-    bench.headline(f"{len(found)} pairs of customers may be one each, {len(sure)} of them by the same e-mail address; {len(merges)} are merged" if found else f"No further pair of customers looks like one; {len(merges)} are merged")
+    bench.headline(f"{words.plural(len(found), 'pair')} of customers may be one each, {len(sure)} of them by the same e-mail address; {words.plural(len(merges), 'is', 'are')} merged" if found else f"No further pair of customers looks like one; {words.plural(len(merges), 'is', 'are')} merged")
     may = view.member.may("manager")
     left, right = st.columns([3, 2], gap="medium")
     with left:

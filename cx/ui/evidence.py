@@ -9,6 +9,7 @@ import streamlit as st
 
 from cx.records import lookup, writing
 from cx.records.actor import Actor
+from cx.ui import format as words
 from cx.ui.bench import actor
 from cx.ui.fields import Fields
 from cx.ui.page import View
@@ -48,7 +49,7 @@ def offer(view: View, key: str, row: Mapping[str, Any], dataset: str = "response
 
 
 def offer_one(view: View, key: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """The same for a list of comments, of which one is chosen: a button for all instead of one beside each."""
+    """The same for a list of comments, of which one is chosen: a button for all instead of one beside each. A row may name its `dataset`."""
     if not rows or not view.member.may("contributor"):
         return
     box = st.popover("Evidence", icon=":material/push_pin:", type="tertiary", key=f"{key}-evidence", on_change="rerun", help="File one of these comments under a need")
@@ -58,7 +59,7 @@ def offer_one(view: View, key: str, rows: Sequence[Mapping[str, Any]]) -> None:
         names = [f"{i}. {escape(row['comment'], 80)}" for i, row in enumerate(rows, 1)]
         chosen = st.selectbox("Comment", names, key=f"{key}-which")
         row = rows[names.index(chosen)] if chosen in names else rows[0]
-        _filing(view, f"{key}-{row['key']}", row, "responses")
+        _filing(view, f"{key}-{row['key']}", row, str(row.get("dataset") or "responses"))
 
 
 def _filing(view: View, key: str, row: Mapping[str, Any], dataset: str) -> None:
@@ -70,4 +71,4 @@ def _filing(view: View, key: str, row: Mapping[str, Any], dataset: str) -> None:
         found = saved(lambda: pick(int(chosen), row, actor(view), title=title, dataset=dataset), "Filed as evidence", form)
         if found:
             count = len(lookup.records("need_evidence", need_id=found))
-            quiet(f"Filed; this need now has {count} pieces of evidence.")
+            quiet(f"Filed; this need now has {words.plural(count, 'piece of evidence', 'pieces of evidence')}.")

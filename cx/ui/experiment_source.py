@@ -91,7 +91,8 @@ def _choose(view: View, held: Opened) -> None:
             try:
                 found = rule(source, row.kind, asked)
             except InputError as wrong:
-                st.error(escape(wrong, 400))
+                text = str(wrong)
+                st.error(escape(text[:1].upper() + text[1:], 400))
                 return
             held.save({"dataset": source, "rule": found, "starts_on": start, "ends_on": end}, actor(view), "Counted in the data")
 

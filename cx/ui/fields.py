@@ -57,6 +57,12 @@ class Fields:
         field = self._drawn[name] = _Field((where or st).container(**{"gap": None, **room}))
         return cast(DeltaGenerator, field)  # it passes every widget on, and type checkers then know what each returns
 
+    def room(self, name: str, label: str, where: Any = None) -> DeltaGenerator:
+        """The same for widgets that are drawn by other means: a container to draw them in, called `label` in a refusal."""
+        field = self._drawn[name] = _Field((where or st).container(gap=None))
+        field.label = label
+        return field.room
+
     def refuse(self, errors: Mapping[str, str], titles: Mapping[str, str] | None = None) -> None:
         """Say each sentence right below its field, by the name the form gives it; here, what is about no field of the form.
 

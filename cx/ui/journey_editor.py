@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from cx.errors import InputError
 from cx.records import lookup, writing
 from cx.records.journeys import PHASES, Journey, JourneyStep
 from cx.records.registry import register
@@ -39,7 +40,7 @@ def show(view: View, journey: Journey, rows: list[JourneyStep], number: int | No
 def _form(view: View, rows: list[JourneyStep], number: int) -> None:
     held = opened("journey_step", rows[number], "journeys-map-step")
     row, key = held.row, held.key
-    places, systems = lookup.labels("touchpoint", deleted=False), lookup.labels("technology", deleted=False)
+    places, systems, processes = (lookup.labels(name, deleted=False) for name in ("touchpoint", "technology", "process"))
     phases = list(dict.fromkeys([*(r.phase for r in rows if r.phase), *PHASES]))
     channels = list(dict.fromkeys([*filters.values("channel", view.now), *([row.channel] if row.channel else [])]))
     spec = register("journey_step").fields
@@ -61,11 +62,20 @@ def _form(view: View, rows: list[JourneyStep], number: int) -> None:
         out["feeling_wanted"] = form("feeling_wanted", e).number_input("Feeling we want", -5, 5, row.feeling_wanted, key=f"{key}-wanted", help=spec["feeling_wanted"].description)
         for side, name in zip(st.columns(4), LONG, strict=True):
             out[name] = form(name, side).text_area(spec[name].title, getattr(row, name) or "", height=96, key=f"{key}-{name}", help="One to a line" if name in ("pains", "opportunities") else None)
-        a, b, c = st.columns(3)
+        a, b, c, d = st.columns(4)
+        known = list(processes)
+        out["process_id"] = form("process_id", d).selectbox("Process behind it", known, format_func=lambda k: processes.get(k, ""), index=known.index(row.process_id) if row.process_id in known else None, key=f"{key}-process", placeholder="", help=spec["process_id"].description)
         for side, name in ((a, "emotion"), (b, "decision"), (c, "branch")):
             out[name] = form(name, side).text_input(spec[name].title, getattr(row, name) or "", key=f"{key}-{name}", help=spec[name].description)
+        lanes = form("notes").text_area("Further lanes", journeys.lanes_written(row.notes), height=68, key=f"{key}-lanes", help="One to a line: the name of the lane, a colon, what stands in it, such as Cost: 4 euros a call")
         sent = st.form_submit_button("Save the step", type="primary", icon=":material/save:")
     if sent:
+        try:
+            out["notes"] = journeys.lanes_read(lanes) or None
+        except InputError as wrong:
+            text = str(wrong)
+            form.refuse({"notes": text[:1].upper() + text[1:]})
+            return
         values = {name: None if value == "" else value for name, value in out.items()}
         held.save(values, actor(view), "Step saved", form)
     _moves(view, rows, number)

@@ -47,6 +47,7 @@ class Step:
     opportunities: str = ""
     owner: str = ""
     system: str = ""
+    process: str = ""
     decision: str = ""
     branch: str = ""
     marks: tuple[Mark, ...] = ()
@@ -166,6 +167,7 @@ def _lanes(c: Palette, steps: Sequence[Step]) -> list[Lane]:
         worded("Decision", "and where else", lambda s: "\n".join(p for p in (s.decision, s.branch and f"\u2192 {s.branch}") if p)),
         worded("Owner", "who answers", lambda s: s.owner),
         worded("System", "behind it", lambda s: s.system, fill=c.quiet),
+        worded("Process", "that serves it", lambda s: s.process, fill=c.quiet),
     ]
     return [lane for lane in found if lane]
 

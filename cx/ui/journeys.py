@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cx.errors import InputError
 from cx.records import lookup, writing
 from cx.records.actor import Actor
 from cx.records.journeys import Journey, JourneyStep
@@ -14,7 +15,7 @@ from cx.ui.journey_map import Step
 
 COPIED = ("persona_id", "segment", "device", "kind", "goal", "owner", "description")
 COMPARED = ("phase", "name", "actions", "touchpoint_id", "channel", "thoughts", "feeling", "feeling_wanted", "emotion", "pains", "opportunities",
-            "owner", "technology_id", "decision", "branch")  # fmt: skip
+            "owner", "technology_id", "process_id", "decision", "branch")  # fmt: skip
 
 
 def called(journey: Journey) -> str:
@@ -24,17 +25,33 @@ def called(journey: Journey) -> str:
 
 def drawn(rows: list[JourneyStep], marks: Mapping[str, tuple[journey_map.Mark, ...]] | None = None) -> list[Step]:
     """The steps as columns of the map; `marks` are the live numbers by touchpoint."""
-    touchpoints, systems = lookup.labels("touchpoint"), lookup.labels("technology")
+    touchpoints, systems, processes = (lookup.labels(name) for name in ("touchpoint", "technology", "process"))
     out = []
     for row in rows:
         place = touchpoints.get(row.touchpoint_id or 0, "")
         lanes = tuple((str(k), str(v)) for k, v in row.notes.items() if v) if isinstance(row.notes, dict) else ()
         out.append(Step(
             row.name, row.phase or "", row.actions or "", place, row.channel or "", row.thoughts or "", row.feeling, row.feeling_wanted, row.emotion or "",
-            row.pains or "", row.opportunities or "", row.owner or "", systems.get(row.technology_id or 0, ""), row.decision or "", row.branch or "",
+            row.pains or "", row.opportunities or "", row.owner or "", systems.get(row.technology_id or 0, ""), processes.get(row.process_id or 0, ""), row.decision or "", row.branch or "",
             (marks or {}).get(place, ()), lanes,
         ))  # fmt: skip
     return out
+
+
+def lanes_written(notes: Any) -> str:
+    """Further lanes of a step as text to edit, one to a line: the name of the lane, a colon, what stands in it."""
+    return "\n".join(f"{name}: {text}" for name, text in notes.items()) if isinstance(notes, dict) else ""
+
+
+def lanes_read(text: str) -> dict[str, str]:
+    """The same text read back. Raises InputError for a line without the name of a lane."""
+    found: dict[str, str] = {}
+    for line in (part.strip() for part in text.splitlines() if part.strip()):
+        name, colon, words = (part.strip() for part in line.partition(":"))
+        if not colon or not name or not words:
+            raise InputError("a further lane is written as its name, a colon and what stands in it, such as “Cost: 4 euros a call”", f"found {line[:60]!r}", "correct the line")
+        found[name] = f"{found[name]}\n{words}" if name in found else words
+    return found
 
 
 def begin(name: str, template: str, actor: Actor, values: Mapping[str, Any] | None = None) -> int:
@@ -99,7 +116,7 @@ def differences(old: list[JourneyStep], new: list[JourneyStep]) -> list[dict[str
     pairs = [(before.pop(s.name.lower(), None), s) for s in new]
     left = {s.position: s for s in before.values()}
     pairs = [(o or left.pop(s.position, None), s) for o, s in pairs]
-    named = {"touchpoint_id": lookup.labels("touchpoint"), "technology_id": lookup.labels("technology")}
+    named = {"touchpoint_id": lookup.labels("touchpoint"), "technology_id": lookup.labels("technology"), "process_id": lookup.labels("process")}
     titles = register("journey_step").fields
     out = [{"step": s.name, "what": "removed", "before": s.name, "after": ""} for s in left.values()]
     for o, s in pairs:

@@ -27,11 +27,14 @@ def regression(found: Regression, frame: pd.DataFrame, outcome: str, key: str, n
     left, right = st.columns([3, 2], gap="medium")
     with left:
         effects(found, key)
-        terms = found.terms.rename(columns={"odds_ratio": "odds ratio", "odds_low": "odds low", "odds_high": "odds high"})
+        terms = found.terms.replace({"term": {"const": "intercept"}}).rename(columns={"odds_ratio": "odds ratio", "odds_low": "odds low", "odds_high": "odds high"})
         rounded = terms.copy()
         for name in rounded.columns[1:]:
             rounded[name] = [None if pd.isna(v) else "< 0.001" if name == "p" and v < 0.001 else f"{v:.3g}" for v in rounded[name]]
         table(rounded, f"{key}-terms", help={"vif": "variance inflation: above 5 the term is told apart from others badly", "beta": "effect in standard deviations, for comparing terms"})
+        against = references(found, frame)
+        if against:
+            quiet(f"Each value of a category is compared with its commonest: {', '.join(against)}.")
     with right:
         st.markdown("**Can it be believed?**")
         for check in found.checks:
@@ -42,6 +45,15 @@ def regression(found: Regression, frame: pd.DataFrame, outcome: str, key: str, n
             if warning:
                 quiet(warning)
         errors(found, frame, outcome, key)
+
+
+def references(found: Regression, frame: pd.DataFrame) -> list[str]:
+    """The values that have no term of their own: what the other values of their category are compared with."""
+    if found.fitted is None:
+        return []
+    used, terms = frame.loc[pd.Series(found.fitted).index], set(found.terms["term"].astype(str))
+    named = [str(column) for column in frame.columns if any(term.startswith(f"{column} = ") for term in terms)]
+    return [f"{column} = {level}" for column in named for level in used[column].dropna().unique() if f"{column} = {level}" not in terms]
 
 
 def effects(found: Regression, key: str) -> None:

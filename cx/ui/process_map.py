@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cx.ui.palette import palette
-from cx.ui.picture import Drawing, wrapped
+from cx.ui.picture import Drawing, letters, wrapped
 
-WIDE, HIGH, GAP, LANE, MARGIN = 132.0, 62.0, 58.0, 106.0, 112.0
+WIDE, HIGH, GAP, LANE, MARGIN = 132.0, 66.0, 58.0, 110.0, 118.0
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def process_map(nodes: Sequence[Node], arrows: Sequence[Arrow]) -> Drawing:
     drawing = Drawing(MARGIN + columns * (WIDE + gap) - gap + 16, y + 34)
     for i, lane in enumerate(lanes):
         drawing.box(2, above[lane], drawing.width - 4, tall[lane] - 4, fill=colours.raised if i % 2 == 0 else colours.ground, stroke=colours.grid, radius=3)
-        drawing.lines(12, above[lane] + tall[lane] / 2 - 4, lane, chars=15, most=3, size=12, weight=650, colour=colours.quiet)
+        drawing.lines(12, above[lane] + tall[lane] / 2 + 2 - 7.5 * (len(wrapped(lane, letters(MARGIN - 18, 12, 650))) - 1), lane, chars=letters(MARGIN - 18, 12, 650), most=3, size=12, weight=650, colour=colours.quiet)
     at = {n.name: (MARGIN + n.column * (WIDE + gap), above[n.lane] + 20 + rank[n.name] * (HIGH + 14)) for n in nodes}
     order = {n.name: n.column for n in nodes}
     labels: list[_Label] = []
@@ -98,7 +98,7 @@ def upright_map(nodes: Sequence[Node], arrows: Sequence[Arrow]) -> Drawing:
     drawing = Drawing(side + wide * len(lanes) + side, 34 + tall * rows)
     for i, lane in enumerate(lanes):
         drawing.box(side + i * wide, 2, wide - 4, drawing.height - 4, fill=colours.raised if i % 2 == 0 else colours.ground, stroke=colours.grid, radius=3)
-        drawing.lines(side + i * wide + wide / 2, 20, lane, chars=22, most=1, size=12, weight=650, colour=colours.quiet, anchor="middle")
+        drawing.lines(side + i * wide + wide / 2, 20, lane, chars=letters(wide - 12, 12, 650), most=1, size=12, weight=650, colour=colours.quiet, anchor="middle")
     at = {n.name: (side + lanes.index(n.lane) * wide + (wide - 4 - WIDE) / 2, 34 + n.column * tall) for n in nodes}
     order = {n.name: n.column for n in nodes}
     labels: list[_Label] = []
@@ -136,13 +136,13 @@ def _box(drawing: Drawing, n: Node, x: float, top: float) -> None:
     if n.value_added:
         drawing.box(x + 1, top + HIGH - 4, WIDE - 2, 4, fill=colours.good, radius=2)
     notes = [part for part in n.note.split(" · ") if part][:2]
-    name = wrapped(n.name, 19, 2 if len(notes) < 2 else 1)
+    name = wrapped(n.name, letters(WIDE - 8, 12, 600), 2)
     y = top + (HIGH - 4 - 14 * len(name) - 13 * len(notes)) / 2 + 12
     for line in name:
         drawing.text(x + WIDE / 2, y, line, size=12, anchor="middle", weight=600)
         y += 14
     for note in notes:
-        drawing.lines(x + WIDE / 2, y, note, chars=24, most=1, size=10.5, anchor="middle", colour=colours.bad if n.hot else colours.quiet)
+        drawing.lines(x + WIDE / 2, y, note, chars=letters(WIDE - 6, 10.5), most=1, size=10.5, anchor="middle", colour=colours.bad if n.hot else colours.quiet)
         y += 13
 
 

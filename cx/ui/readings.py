@@ -9,7 +9,6 @@ from typing import Any
 
 from cx import scorecard
 from cx.analytics.estimate import Estimate
-from cx.blueprint.catalogue import kpi
 from cx.blueprint.kpi import Kpi
 from cx.errors import MeasureError
 from cx.facts.datasets import DATASETS
@@ -39,6 +38,11 @@ def horizon(view: View, months: int = SPARK_MONTHS) -> tuple[datetime | None, da
     return (min(first, start.replace(day=1)) if start else None), end
 
 
+def aimed(view: View, row: Kpi | str) -> Kpi:
+    """The KPI with the target people set for what the view shows; the catalogue's own where nobody did."""
+    return scorecard.aimed(row, view.filters, view.last)
+
+
 def cards(view: View, keys: Sequence[str]) -> list[Card]:
     """The cards of a wall, each with its change against the period compared with and its last twelve months."""
     shown = (view.now.token, view.filters, view.period, view.before, view.versus, view.last, scorecard.kept(), settings().minimum_group)
@@ -47,7 +51,7 @@ def cards(view: View, keys: Sequence[str]) -> list[Card]:
 
 def card(view: View, key: str) -> Card:
     """One KPI as a card."""
-    row = kpi(key)
+    row = aimed(view, key)
     reading = scorecard.read(row, view.filters, compare=view.compare, now=view.now)[0]
     start, end = horizon(view)
     trend = over_time(view, row, start, end, "month") if start else []
@@ -85,7 +89,7 @@ def trend(
     view: View, row: Kpi, title: str, key: str, grain: str | None = None, months: int = 13, height: int = 260, options: Mapping[str, Any] | None = None, target: float | None = None,
 ) -> list[Reading]:  # fmt: skip
     """A KPI over time, with target and events; returns the readings shown. `options` go to its measure, `target` replaces its own."""
-    start, end = horizon(view, months)
+    row, (start, end) = aimed(view, row), horizon(view, months)
     chosen = grain or "month"
     if grain in ("day", "week") and view.period.start:
         start = view.period.start
@@ -113,6 +117,7 @@ def compare_groups(
     view: View, row: Kpi, column: str, key: str, title: str | None = None, limit: int = 12, options: Mapping[str, Any] | None = None, target: float | None = None,
 ) -> str | None:  # fmt: skip
     """A KPI by one column as dots with intervals; returns the group that was clicked. `options` and `target` as in `trend`."""
+    row = aimed(view, row)
     found = by(view, row, column, options)[:limit]
     groups = [
         charts.Group(str(r.key(column)) if r.key(column) is not None else UNKNOWN, in_minor(r.estimate), in_minor(r.before).value if r.before else None, r.hidden) for r in found

@@ -74,12 +74,13 @@ def another(view: View, process: Any, key: str) -> None:
         return
     rows = sorted(records("process_step", process_id=process.id), key=lambda r: (r.position, r.id))
     form = Fields(f"{key}-new-{process.id}")
-    with st.form(form.key, border=False), st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        name = form("name", width=220).text_input("Another step", key=f"{form.key}-name")
-        role = form("role", width=180).text_input("Role, its lane", key=f"{form.key}-role")
-        wait = form("wait_minutes", width=130).number_input("Wait before, min", 0.0, value=None, format="%g", key=f"{form.key}-wait")
-        work = form("work_minutes", width=130).number_input("Work, min", 0.0, value=None, format="%g", key=f"{form.key}-work")
-        after = st.selectbox("After", [0, *(int(r.id) for r in rows)], len(rows), format_func=lambda id: next((r.name for r in rows if r.id == id), "the beginning"), key=f"{form.key}-after-{len(rows)}", width=200) if rows else 0
+    turn = form.key
+    with st.form(turn, border=False), st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        name = form("name", width=220).text_input("Another step", key=f"{turn}-name")
+        role = form("role", width=180).text_input("Role, its lane", key=f"{turn}-role")
+        wait = st.number_input("Wait before, min", 0.0, value=None, format="%g", key=f"{turn}-wait", width=130)
+        work = st.number_input("Work, min", 0.0, value=None, format="%g", key=f"{turn}-work", width=130)
+        after = st.selectbox("After", [0, *(int(r.id) for r in rows)], len(rows), format_func=lambda id: next((r.name for r in rows if r.id == id), "the beginning"), key=f"{turn}-after-{len(rows)}", width=200) if rows else 0
         if st.form_submit_button("Add the step", icon=":material/add:"):
             values = {"name": name.strip(), "role": role.strip() or None, "wait_minutes": wait, "work_minutes": work}
             bench.saved(lambda: add(view, process, rows, values, after), f"{name.strip()} added", form)

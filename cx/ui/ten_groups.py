@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from cx import scorecard
-from cx.blueprint.catalogue import kpi
 from cx.blueprint.groups import GROUPS
 from cx.blueprint.process import ProcessGroup
 from cx.errors import MeasureError
 from cx.ui import format as words
+from cx.ui import readings
 from cx.ui.page import View, page
 from cx.ui.tables import table
 from cx.ui.text import quiet
@@ -27,7 +27,7 @@ def show(view: View) -> None:
 
 
 def _row(view: View, group: ProcessGroup) -> dict[str, str]:
-    row = kpi(group.headline)
+    row = readings.aimed(view, group.headline)
     out = {"group": group.title, "headline": row.title, "now": words.MISSING, "vs before": "–", "target": "–"}
     try:
         reading = scorecard.read(row, view.filters, compare=view.compare, now=view.now)[0]

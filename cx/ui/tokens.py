@@ -8,6 +8,7 @@ from cx.errors import CxError
 from cx.records import tokens
 from cx.ui import bench
 from cx.ui import format as words
+from cx.ui.fields import Fields
 from cx.ui.page import View
 from cx.ui.tables import table
 from cx.ui.text import escape, quiet
@@ -58,16 +59,18 @@ def _fresh() -> None:
 
 
 def _new(view: View) -> None:
-    with st.form("token-new", border=False, clear_on_submit=True):
-        name = st.text_input("Name", placeholder="the program that will use it")
+    form = Fields("token-new")
+    with st.form(form.key, border=False):
+        name = form("name").text_input("Name", placeholder="the program that will use it")
         role = st.segmented_control("Role", list(tokens.TOKEN_ROLES), default="viewer", required=True)
         ends = st.selectbox("Ends after", list(ENDS), index=2)
         if st.form_submit_button("Make it", type="primary"):
             try:
                 made, secret = tokens.create(name.strip(), role or "viewer", bench.actor(view), ENDS[ends])
             except CxError as refused:
-                st.error(escape(str(refused), 900), icon=":material/block:")
+                form.refuse({"name": str(refused)})
                 return
+            form.stored()
             st.session_state[MADE] = (made.name, secret)
             st.rerun()
 

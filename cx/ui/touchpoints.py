@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 
 from cx import scorecard
 from cx.analytics.measure import Scope
-from cx.blueprint.catalogue import kpi
+from cx.blueprint.kpi import Kpi
 from cx.facts import engine, prepared
 from cx.facts.filters import Filters
 from cx.facts.history import Revision
@@ -82,11 +82,11 @@ def scores(view: View, filters: Filters | None = None, keys: Sequence[str] = SCO
     return found
 
 
-def marks(of: Mapping[str, Reading], volume: Mapping[str, Seen]) -> tuple[Mark, ...]:
+def marks(of: Mapping[str, Reading], volume: Mapping[str, Seen], aims: Mapping[str, Kpi]) -> tuple[Mark, ...]:
     """The live numbers of a touchpoint as a journey map shows them: each score with n, and how many passed."""
     out = []
     for key, reading in of.items():
-        row = kpi(key)
+        row = aims[key]
         e = reading.estimate
         name = {"csat": "CSAT", "ease": "Ease", "nps": "NPS"}.get(key, row.title)
         if reading.hidden:

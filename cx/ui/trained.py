@@ -20,6 +20,7 @@ from cx.ui.tables import table
 from cx.ui.text import quiet
 
 STANDINGS = ("holds it", "ran out", "booked", "never")
+SEVERAL = {"holds it": "hold it", "never": "never took it"}
 
 
 def show(view: View) -> None:
@@ -40,7 +41,7 @@ def show(view: View) -> None:
 def _names(view: View, team: str, course: str) -> None:
     found = people(view.now, view.last, team, course)
     count = {standing: sum(row["standing"] == standing for row in found) for standing in STANDINGS}
-    quiet(f"{course}, {team}: " + ", ".join(f"{n} {standing}" for standing, n in count.items() if n))
+    quiet(f"{course}, {team}: " + ", ".join(f"{n} {SEVERAL.get(standing, standing) if n > 1 else standing}" for standing, n in count.items() if n))
     table(found, "service-staffing-names", titles={"since": "completed", "until": "valid until"}, height=None if len(found) < 9 else 300)
 
 

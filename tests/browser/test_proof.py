@@ -159,7 +159,7 @@ def test_twin_customers_are_merged_with_a_reason_and_taken_apart_again(page: Pag
     pairs, sure = (int(n) for n in re.search(r"(\d+) pairs of customers may be one each, (\d+) of them by the same e-mail address; 0 are merged", first).groups())  # type: ignore[union-attr]
     cell(page, "Pairs of customers", 0)
     press(page, "Merge")
-    shown(page, f"{pairs - 1} pairs of customers may be one each, {sure - 1} of them by the same e-mail address; 1 are merged")
+    shown(page, f"{pairs - 1} pairs of customers may be one each, {sure - 1} of them by the same e-mail address; 1 is merged")
     (merge,) = stored(company, "customer_merge")
     assert merge.reason
     ids = {row["customer_id"] for row in counted()}

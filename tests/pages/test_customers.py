@@ -180,3 +180,16 @@ def test_the_demo_company_has_stories_to_read(demo):
     assert "events since" in said(app)
     assert "Health" in said(app)
     assert any(m.label == "NPS" for m in app.metric)
+
+
+def test_what_a_customer_said_is_filed_under_a_need_from_the_story(two):
+    app = AppTest.from_file(PAGE, default_timeout=120)
+    app.query_params["customer"] = "C1"
+    app.session_state["customers-tale-C1-kinds"] = ["survey"]
+    app.session_state["customers-tale-C1-words-evidence"] = True
+    app.run()
+    next(t for t in app.text_input if t.label == "In the customer's words").set_value("Know when it comes")
+    next(b for b in app.button if b.label == "File it").click().run()
+    assert not app.exception
+    (piece,) = records("need_evidence")
+    assert (piece.quote, piece.dataset, piece.reference, piece.customer_id) == (EVIL, "responses", "r", "C1")

@@ -236,3 +236,29 @@ def test_ways_up_are_those_whose_next_stretch_costs_more(demo):
 
 def test_the_way_to_higher_value_is_named(company):
     assert re.search(r"Way up: \d+(\.\d)?\s% of customers on [\w ]+ went on to pay more, half of them after \d+ months or less", said(opened("optimization")))
+
+
+def test_a_step_names_the_process_behind_it_and_carries_further_lanes(store):
+    journeys.begin("Buying a bicycle", "Service request", OPEN)
+    process = writing.create("process", {"name": "Handling of a claim"}, OPEN)
+    app = opened("map", jstep="1. Something is wrong")
+    row = named("journey_step", "Something is wrong")
+    key = f"journeys-map-step-{row.id}-0"
+    app.selectbox(key=f"{key}-process").set_value(process.id)
+    app.text_area(key=f"{key}-lanes").set_value("Cost 4 euros")
+    next(b for b in app.button if b.label == "Save the step").click()
+    app.run()
+    assert "found 'Cost 4 euros'" in app.error[0].value.replace("\\", "")
+    app.text_area(key=f"{key}-lanes").set_value("Cost: 4 euros a call\nRisk: leaves")
+    next(b for b in app.button if b.label == "Save the step").click()
+    app.run()
+    stored = lookup.find("journey_step", row.id)
+    assert (stored.process_id, stored.notes) == (process.id, {"Cost": "4 euros a call", "Risk": "leaves"})
+    (drawn, *_) = journeys.drawn([stored])
+    svg = journey_map.svg("Journey", "", [drawn], LIGHT)
+    assert {"Process", "Handling of a claim", "Cost", "Risk"} <= {e.text for e in ElementTree.fromstring(svg).iter()}
+
+
+def test_a_map_on_which_nothing_is_felt_yet_does_not_claim_that_all_is_well(store):
+    journeys.begin("Buying a bicycle", "Service request", OPEN)
+    assert "how they feel today is not written down yet" in said(opened("map"))

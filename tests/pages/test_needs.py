@@ -24,6 +24,7 @@ from cx.records.actor import OPEN
 from cx.records.needs import Experiment
 from cx.ui import evidence, experiments, needs, persona_card, segments
 from cx.ui.palette import LIGHT
+from tests.pages.few import beside
 
 PAGE = str(Path(__file__).parents[2] / "pages" / "01_needs.py")
 END = datetime(2026, 11, 1, tzinfo=UTC)
@@ -206,8 +207,9 @@ def test_a_verdict_is_reached_and_explained(company):
 
 
 def test_a_source_is_of_the_kind_its_survey_is_registered_as(company):
-    for name, chosen in (("Relationship", "tracking"), ("After delivery", "event")):
-        writing.create("survey", {"name": name, "kind": chosen, "question": "How likely are you to recommend us?"}, OPEN)
+    one = next(s for s in lookup.records("survey") if s.name == "Relationship")
+    assert "Periodic: 733 from 1 source" in said(opened("collection"))
+    writing.update("survey", one.id, {"kind": "tracking"}, one.version, OPEN)
     text = said(opened("collection"))
     assert "Tracking: 733 from 1 source" in text
     assert "After an event: " in text
@@ -218,18 +220,17 @@ def test_a_short_form_is_refused_beside_its_fields_and_empty_again_once_it_is_st
     key = "needs-validation-new"
     app = opened("validation")
 
-    def add() -> list[str]:
+    def add(label: str) -> str:
         next(b for b in app.button if b.label == "Add").click().run()
-        return [m.value.replace("\\", "") for m in app.markdown if ":material/error:" in m.value]
+        return beside(app, label)
 
-    (empty,) = add()
-    assert "Hypothesis must be given" in empty
+    assert "Hypothesis must be given" in add("Hypothesis *")
     app.text_input(key=f"{key}-0-hypothesis").set_value("If we show the day, fewer call")
     app.date_input(key=f"{key}-0-starts_on").set_value(date(2026, 5, 1))
     app.date_input(key=f"{key}-0-ends_on").set_value(date(2026, 4, 1))
-    (order,) = add()
-    assert "End must not lie before Start" in order
+    assert "End must not lie before Start" in add("End")
     app.date_input(key=f"{key}-0-ends_on").set_value(date(2026, 6, 1))
-    assert add() == []
+    assert add("Hypothesis *") == ""
+    assert not [m for m in app.markdown if ":material/error:" in m.value]
     assert [e.hypothesis for e in lookup.records("experiment")] == ["If we show the day, fewer call"]
     assert app.text_input(key=f"{key}-1-hypothesis").value == ""

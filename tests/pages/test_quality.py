@@ -20,6 +20,7 @@ from cx.records.refusal import FieldsError
 from cx.ui import fishbone
 from cx.ui.inspection import problem, row
 from tests.pages import seeds
+from tests.pages.few import beside
 
 PAGE = str(next((Path(__file__).parents[2] / "pages").glob("*_quality.py")))
 STEPS = [step.key for step in GROUPS["quality"].steps]
@@ -196,9 +197,28 @@ def test_an_audit_is_not_held_without_a_result(store: str) -> None:
     writing.create("audit", {"title": "Returns desk", "planned_on": seeds.END, "checklist": ["Is it registered?", "Is it told?"]}, OPEN)
     app = opened("assurance")
     next(b for b in app.button if b.label == "Record").click().run()
-    assert any("nothing is marked" in str(e.value) for e in app.error)
+    assert "nothing is marked" in beside(app, "Another finding")
     assert (records("audit")[0].status, records("audit_finding")) == ("planned", [])
     next(g for g in app.button_group if g.label.replace("\\", "") == "Is it registered?").set_value("conforms")
     next(b for b in app.button if b.label == "Record").click().run()
     (held,) = records("audit")
     assert (held.status, held.score, [f.title for f in records("audit_finding")]) == ("held", 100.0, ["Is it registered?"])
+
+
+def test_long_words_stay_within_the_boxes_of_a_drawing() -> None:
+    svg = fishbone.tree([1], {1: ("At most 0.8 % defective at incoming inspection", "driver", "bad")}, {}).svg()
+    assert "At most 0.8 % defective at incoming" in svg
+    assert ">inspection<" in svg
+    bones = fishbone.fishbone("It leaks", {"Method": ["The calibration plan knows nothing of moves between two plants"]}, "").svg()
+    assert "The calibration plan knows" in bones
+    assert "between two" in bones
+    assert "…" not in bones + svg
+
+
+@pytest.mark.parametrize("series", ["Supplier response time · Torrefa Beans", "Brew temperature · Brunoma Studio", "Packing defects · Packing"])
+def test_a_series_of_any_unit_lists_its_signals_with_limits_in_that_unit(demo: str, series: str) -> None:
+    app = opened("control", series=series)
+    assert not app.exception
+    assert f"{series}:" in said(app)
+    assert "points signal" in said(app)
+    assert set(app.dataframe[0].value.columns) >= {"limits", "rule"}

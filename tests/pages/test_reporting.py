@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cx.analytics.regression import linear
 from cx.demo import records_reporting
 from cx.facts import engine
 from cx.facts.history import revision
@@ -14,6 +16,7 @@ from cx.records import writing
 from cx.records.actor import OPEN
 from cx.records.lookup import records
 from cx.records.refusal import FieldsError
+from cx.ui.models import references
 from cx.ui.recipe import Recipe, name_of, needs, read
 from tests.pages.seeds import load
 
@@ -97,3 +100,9 @@ def test_a_report_is_scheduled_only_with_somebody_to_go_to(store):
     with pytest.raises(FieldsError, match="add an e-mail address"):
         writing.create("report_schedule", {"title": "Monday"}, OPEN)
     assert writing.create("report_schedule", {"title": "Monday", "active": False}, OPEN).recipients == []
+
+
+def test_a_regression_names_what_the_values_of_a_category_are_compared_with():
+    frame = pd.DataFrame({"score": [float(i % 7) for i in range(60)], "hours": [float(i % 11) for i in range(60)], "channel": (["mail"] * 3 + ["chat", "phone"]) * 12})
+    assert references(linear(frame, "score", ["hours", "channel"]), frame) == ["channel = mail"]
+    assert references(linear(frame, "score", ["hours"]), frame) == []

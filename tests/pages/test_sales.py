@@ -54,7 +54,7 @@ def test_deals_that_stand_still_are_listed_with_the_reason(demo):
 def test_performance_says_why_deals_are_lost_and_what_moved_velocity(demo):
     text = said(opened(FILE, "performance"))
     assert re.search(r"Price loses most: 2\d % of 364 lost deals", text)
-    assert re.search(r"Sales bring in EUR [\d,]+ a day, [+-]\d+ % against the period before: most by", text)
+    assert re.search(r"Sales bring in €[\d,]+ a day, [+-]\d+ % against the period before: most by", text)
 
 
 def test_a_short_list_of_deals_is_not_taken_for_skill(demo):

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from cx.records import tokens
 from cx.records.actor import OPEN
+from tests.pages.few import beside
 
 PAGE = str(Path(__file__).parents[2] / "pages" / "20_members.py")
 
@@ -36,5 +37,5 @@ def test_a_token_is_made_shown_once_and_revoked(store: str) -> None:
 
 def test_a_name_that_cannot_be_is_refused_in_one_sentence(store: str) -> None:
     app = make(AppTest.from_file(PAGE, default_timeout=120).run(), "")
-    assert "1 to 60 characters" in app.error[0].value
+    assert "1 to 60 characters" in beside(app, "Name")
     assert tokens.tokens(OPEN) == []

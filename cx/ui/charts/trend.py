@@ -87,9 +87,9 @@ def trend(
     tables = {"main": scaled(pa.Table.from_pylist(rows, schema=_TREND), factor, ("value", "low", "high", "previous"))}
     if target is not None:
         begun = [float(row["value"]) for row in rows[: max(len(rows) // 5, 2)] if row["value"] is not None]  # the name stands on the other side of the rule
-        lowest = min((float(v) for row in rows for v in (row["value"], row["low"]) if v is not None), default=target)
-        below = bool(begun) and sum(begun) / len(begun) >= target > lowest  # under a rule at the very bottom stand the months
-        tables["target"] = pa.table({"value": [target * factor], "name": [f"target {words.value(target, unit)}"], "below": [below]})
+        drawn = [float(v) for row in rows for v in (row["value"], row["low"], row["high"]) if v is not None]
+        room = bool(drawn) and target - min(drawn) >= 0.1 * (max(drawn) - min(drawn))  # below the rule, and yet above the axis
+        tables["target"] = pa.table({"value": [target * factor], "name": [f"target {words.value(target, unit)}"], "below": [room and bool(begun) and sum(begun) / len(begun) >= target]})
     happened, listed = _events(events, rows)
     if happened.num_rows:
         tables["events"] = happened

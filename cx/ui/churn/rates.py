@@ -49,7 +49,7 @@ def show(view: View, key: str) -> None:
     if not view.now.rows("customers"):
         quiet("Logo churn is read from customers with the day they joined and left; there are none yet. Upload an export of your CRM on the Data page.")
         return
-    row = kpi(key)
+    row = readings.aimed(view, key)
     column = st.selectbox("Break down by", list(facts.SPLITS), format_func=lambda c: f"by {facts.SPLITS[c].lower()}", key="leaveby", bind="query-params", label_visibility="collapsed", width=160)
     left, right = st.columns([6, 5], gap="small")
     with left.container(border=True, height="stretch"):

@@ -10,6 +10,7 @@ import streamlit as st
 
 from cx.facts import versions
 from cx.facts.story import KINDS
+from cx.ui import evidence
 from cx.ui import format as words
 from cx.ui.bench import headline
 from cx.ui.customers import facts
@@ -18,6 +19,7 @@ from cx.ui.page import View
 from cx.ui.text import quiet
 
 SIZE = 50
+SAID = {"survey": "responses", "mention": "mentions", "ticket": "tickets"}
 
 
 def show(view: View, customer: str, counts: Mapping[str, Any], own: Sequence[dict[str, Any]], earlier: Sequence[Any], person: Mapping[str, Any]) -> None:
@@ -43,6 +45,7 @@ def show(view: View, customer: str, counts: Mapping[str, Any], own: Sequence[dic
     if not shown:
         quiet("Nothing in the story has these words." if text else "Nothing of this kind.")
         return
+    evidence.offer_one(view, f"{base}-words", spoken(shown, customer, person))
     month = ""
     with st.container(gap=None):
         for event in folded(shown) if "interaction" not in kinds and not text else shown:
@@ -53,6 +56,14 @@ def show(view: View, customer: str, counts: Mapping[str, Any], own: Sequence[dic
             account = versions.owner_at(event["at"], earlier, person) if earlier and event["kind"] not in ("change", "interaction") else None
             st.markdown(line(event, account))
     older(base, skip, of_facts + len(mine))
+
+
+def spoken(events: Sequence[Mapping[str, Any]], customer: str, person: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What the customer said among the events, as rows that can be filed as evidence for a need."""
+    return [
+        {"key": event["key"], "comment": event["text"], "answered_at": event["at"], "customer_id": customer, "segment": person.get("segment"), "dataset": SAID[event["kind"]]}
+        for event in events if event["kind"] in SAID and str(event.get("text") or "").strip() and event.get("key")
+    ]  # fmt: skip
 
 
 def folded(events: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

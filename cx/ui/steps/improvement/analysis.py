@@ -46,11 +46,13 @@ def _times(found: event_log.Log) -> None:
     order = found.steps.sort_values("total", ascending=False)
     top = order.iloc[0]
     title = f"{top['step']} is the bottleneck: {top['share']:.0f} % of all time in {found.name}"
-    texts = [
-        f"{r['share']:.0f} % · wait {words.duration(3600 * r['wait_median']) if r['wait_median'] == r['wait_median'] else '–'} (P90 {words.duration(3600 * r['wait_p90']) if r['wait_p90'] == r['wait_p90'] else '–'}) · work {words.duration(3600 * r['work_median'])}"
-        for r in order.to_dict("records")
-    ]
-    charts.bars("improvement-analysis-times", title, list(order["step"]), [float(s) for s in order["share"]], alt=title, unit="%", texts=texts, note="share of all work and waiting; median wait before the step (90th percentile) and work")
+    charts.bars("improvement-analysis-times", title, list(order["step"]), [float(s) for s in order["share"]], alt=title, unit="%", texts=[f"{s:.0f} %" for s in order["share"]], note="share of all work and waiting")
+
+    def told(hours: float) -> str:
+        return words.duration(3600 * hours) if hours == hours else ""
+
+    table({"step": list(order["step"]), "wait (median)": [told(h) for h in order["wait_median"]], "wait (P90)": [told(h) for h in order["wait_p90"]], "work (median)": [told(h) for h in order["work_median"]]},
+          "improvement-analysis-steps", csv=False, alt="Waiting before and work in each step")  # fmt: skip
 
 
 def _loops(found: event_log.Log) -> None:

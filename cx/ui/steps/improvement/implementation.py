@@ -75,8 +75,8 @@ def _reach(tasks: list[Any], late: list[Any]) -> None:
         return
     counted = [f"{title.lower()} {sum(t.status == 'done' for t in part)} of {len(part)}" for kind, title in REACHES.items() if (part := [t for t in mine if t.kind == kind])]
     bench.headline(f"Done: {', '.join(counted)}")
-    table({"kind": [t.kind for t in mine], "what": [t.title for t in mine], "reaches": [", ".join([*t.informed, *t.consulted]) or None for t in mine], "by": [t.responsible for t in mine], "until": [t.due_on for t in mine],
-           "state": ["late" if t in late else t.status.replace("_", " ") for t in mine]}, "improvement-implementation-reach", alt="Communication, training and decisions of the roll-out", csv=False)  # fmt: skip
+    table({"state": ["late" if t in late else t.status.replace("_", " ") for t in mine], "until": [t.due_on for t in mine], "kind": [t.kind for t in mine], "what": [t.title for t in mine], "by": [t.responsible for t in mine],
+           "reaches": [", ".join([*t.informed, *t.consulted]) or None for t in mine]}, "improvement-implementation-reach", alt="Communication, training and decisions of the roll-out", csv=False)  # fmt: skip
 
 
 def _progress(view: View, live: list[Any]) -> None:

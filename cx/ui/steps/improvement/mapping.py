@@ -8,6 +8,7 @@ import streamlit as st
 
 from cx import scorecard
 from cx.errors import CxError
+from cx.records import writing
 from cx.records.lookup import records
 from cx.ui import bench, charts, drawn_process, event_log, picture, step_grid
 from cx.ui import format as words
@@ -30,14 +31,27 @@ def show(view: View) -> None:
         _stream(view)
     else:
         kept = records("process")
-        one = bench.choose("Drawn process", kept, "drawn", lambda p: f"{p.name} ({p.kind.replace('_', '-')}, edition {p.edition})", width=420)
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            one = bench.choose("Drawn process", kept, "drawn", lambda p: f"{p.name} ({p.kind.replace('_', '-')}, edition {p.edition})", width=420)
+            _begin(view)
         if one is None:
-            quiet("No process is drawn yet: take one over from the event log under Discovered, or write its steps in the register below.")
+            quiet("No process is drawn yet: take one over from the event log under Discovered, or begin one here and add its steps.")
         elif part == "Drawn":
             _drawn(view, one)
         else:
             _sipoc(view, one)
     registers(view, "improvement-mapping", "process", "process_step")
+
+
+def _begin(view: View) -> None:
+    """A process begun from nothing: its name, and it is chosen."""
+    if not view.member.may("contributor"):
+        return
+    form = Fields()
+    with st.popover("New process", icon=":material/add:", key="improvement-mapping-new"), st.form("improvement-mapping-begin", border=False):
+        name = form("name").text_input("Name of the process", key="improvement-mapping-name")
+        if st.form_submit_button("Begin", type="primary"):
+            bench.saved(lambda: bench.made("drawn", int(writing.create("process", {"name": name.strip(), "owner": view.member.name}, bench.actor(view)).id)), f"{name.strip()} is begun: add its steps below", form)
 
 
 def _discovered(view: View) -> None:
@@ -67,7 +81,7 @@ def _drawn(view: View, one: Any) -> None:
         return
     hot = max(steps, key=lambda s: s.wait + s.work)
     wait, work = sum(s.wait for s in steps), sum(s.work for s in steps)
-    bench.headline(f"{one.name}: {len(steps)} steps in {len({s.role for s in steps})} lanes; a straight case waits {words.duration(60 * wait)} and is worked on for {words.duration(60 * work)}")
+    bench.headline(f"{one.name}: {words.plural(len(steps), 'step')} in {words.plural(len({s.role for s in steps}), 'lane')}; a straight case waits {words.duration(60 * wait)} and is worked on for {words.duration(60 * work)}")
     try:
         picture.show(drawn_process.drawing(steps, hot.name), f"process-{one.id}", f"{one.name} in swim lanes: " + ", ".join(s.name for s in steps))
     except CxError as wrong:

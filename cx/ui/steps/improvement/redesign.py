@@ -26,7 +26,7 @@ def show(view: View) -> None:
     kept = records("process")
     present = [p for p in kept if p.kind == "as_is"]
     if not present:
-        quiet("Draw the present process first: under Process maps the event log can be taken over with one click.")
+        quiet("Draw the present process first, under Process maps: step by step, or taken over from the event log with one click.")
         registers(view, "improvement-redesign", "process", "process_step")
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -70,6 +70,7 @@ def _both(view: View, now: Any, then: Any) -> None:
     if then is not None:
         bench.headline(f"Steps of {then.name}")
         step_grid.show(view, then, "improvement-redesign-steps")
+        step_grid.another(view, then, "improvement-redesign-steps")
     else:
         quiet("There is no version to be yet. Begin one from the present process, change its steps, and both are simulated side by side.")
 

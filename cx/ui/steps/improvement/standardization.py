@@ -57,6 +57,7 @@ def _confirm(view: View, papers: list[Any], rows: dict[int, Any]) -> None:
     paper = bench.choose("Procedure", papers, "procedure", lambda p: f"{p.title}, version {p.edition}")
     _, wanted, current, older, asked = rows[paper.id]
     form = Fields(f"improvement-standardization-{paper.id}")
+    turn = form.key
     left, right = st.columns(2, gap="medium")
     with left:
         outside(paper.summary or "No summary is written.")
@@ -68,10 +69,10 @@ def _confirm(view: View, papers: list[Any], rows: dict[int, Any]) -> None:
         quiet(f"Not yet: {', '.join(missing[:8])}{' …' if len(missing) > 8 else ''}" if missing else f"{len(current)} have read and understood it")
         if older - current:
             quiet(f"Only an older version: {', '.join(sorted(older)[:6])}")
-        with st.form(form.key, border=False):
+        with st.form(turn, border=False):
             names = sorted({*wanted, view.member.name})
-            who = form("employee").selectbox("Read by", names, names.index(view.member.name), key=f"{form.key}-who", accept_new_options=True, help="The people it is for; another name can be typed")
-            question = form("question").text_input("Question, if something is not clear", key=f"{form.key}-question").strip()
+            who = form("employee").selectbox("Read by", names, names.index(view.member.name), key=f"{turn}-who", accept_new_options=True, help="The people it is for; another name can be typed")
+            question = form("question").text_input("Question, if something is not clear", key=f"{turn}-question").strip()
             if st.form_submit_button("Read and understood", icon=":material/done_all:"):
                 if who in current and not question:
                     form.refuse({"employee": f"{who} has confirmed version {paper.edition} already."})

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from cx import scorecard
 from cx.records import lookup
 from cx.records.journeys import Journey, JourneyStep
 from cx.ui import journey_editor, journey_map, journeys, kept, poster, touchpoints
@@ -72,6 +73,8 @@ def begin(view: View, key: str) -> None:
 
 def sentence(steps: list[journey_map.Step]) -> str:
     """The one thing the map says: the widest gap, and whether the numbers agree."""
+    if not any(s.feeling is not None for s in steps):
+        return f"{len(steps)} steps; how they feel today is not written down yet: choose a step and say it"
     gaps = [(s.wanted - s.feeling, -i) for i, s in enumerate(steps) if s.feeling is not None and s.wanted is not None]
     if not gaps or max(gaps)[0] <= 0:
         return f"{len(steps)} steps; no step is felt to be worse than it should be"
@@ -93,7 +96,8 @@ def _marks(view: View, journey: Journey) -> dict[str, tuple[journey_map.Mark, ..
     if journey.segment and "segment" not in dict(filters.only):
         filters = filters.narrowed("segment", journey.segment)
     scores, seen = touchpoints.scores(view, filters), touchpoints.seen(view.now, filters)
-    return {name: touchpoints.marks(scores.get(name, {}), seen.get(name, {})) for name in {*scores, *seen}}
+    aims = {key: scorecard.aimed(key, filters, view.last) for of in scores.values() for key in of}
+    return {name: touchpoints.marks(scores.get(name, {}), seen.get(name, {}), aims) for name in {*scores, *seen}}
 
 
 def _step(rows: list[JourneyStep]) -> int | None:

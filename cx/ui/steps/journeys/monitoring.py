@@ -13,7 +13,7 @@ from cx.analytics.intervention import interrupted
 from cx.blueprint.catalogue import KPIS
 from cx.records import lookup
 from cx.records.across import Action
-from cx.ui import alerts, charts, journeys, kept
+from cx.ui import alerts, charts, journeys, kept, readings
 from cx.ui import format as words
 from cx.ui.bench import choose, headline
 from cx.ui.charts import Event
@@ -73,7 +73,7 @@ def _effects(view: View) -> None:
     verdict = "helped" if change.significant and ((change.value or 0) > 0) == (row.better == "higher") else "made it worse" if change.significant else "shows no effect yet"
     headline(f"{action.title} {verdict}: {row.title} {moved}")
     where = " · ".join(str(p) for p in (action.touchpoint, action.segment) if p)
-    charts.trend("journeys-monitoring-trend", f"{row.title}{' at ' + where if where else ''}, by week", points, alt=f"{row.title} by week around {action.title}: {moved}", unit=row.unit, grain="week", target=row.target, events=[Event(day, action.title)])
+    charts.trend("journeys-monitoring-trend", f"{row.title}{' at ' + where if where else ''}, by week", points, alt=f"{row.title} by week around {action.title}: {moved}", unit=row.unit, grain="week", target=readings.aimed(view, row).target, events=[Event(day, action.title)])
     quiet(f"{found.sentence} Plain comparison: {WEEKS} weeks before against up to {WEEKS} after, n {sides[0].estimate.n:,} and {sides[1].estimate.n:,}." + (f" Expected: {words.change(action.expected_effect, row.unit)}." if action.expected_effect is not None else ""))
 
 

@@ -39,7 +39,7 @@ def show(view: View) -> None:
     ]  # fmt: skip
     left, right = st.columns([2, 1], gap="medium")
     with left:
-        table([{**r, "p": _p(r["p"]), "p, corrected": _p(r["p, corrected"])} for r in rows], "journeys-personas-table", alt=sentence(lines, first, second))
+        table([{**r, "p": _p(r["p"]), "p, corrected": _p(r["p, corrected"])} for r in rows], "journeys-personas-table", alt=sentence(lines, first, second), columns=[name for name in rows[0] if name != "p"] if rows else None)
         quiet(f"Difference: {second} minus {first}. {sum(x.p is not None for x in lines)} tests, corrected after Holm so that chance alone finds something 1 time in 20 in all.")
     with right:
         answers = [(name, funnels.answers(view.now, view.filters.narrowed(column, name), Question(tuple(steps), window=60), "", view.last)[0]) for name in (first, second)] if len(steps) > 1 else []

@@ -54,7 +54,7 @@ def judged(view: View, row: Any) -> dict[str, Any]:
     """One promise against its KPI (satisfaction where it names none) at its touchpoint."""
     key = row.kpi if row.kpi in KPIS else "csat"
     e = at_touchpoint(view, key, row.touchpoint)
-    goal = row.target if row.target is not None else KPIS[key].target
+    goal = row.target if row.target is not None else readings.aimed(view, key).target
     verdict = "open"
     if goal is not None and e.low is not None and e.high is not None:
         high_is_good = KPIS[key].better != "lower"

@@ -58,7 +58,7 @@ def crossed(view: View) -> None:
         with right:
             title, drawn = stand_out(residuals, counts)
             charts.heat("marketing-research-residuals", title, drawn, alt=title, center=0.0, counts=False, note="adjusted residuals: beyond 2 a cell is fuller (green), beyond -2 emptier (vermilion) than chance, p < 0.05 for each cell by itself; neither is good or bad")
-        quiet(f"{found.test} · {found.size_name} {words.number(found.size.value, 2) if found.size else words.MISSING} ({found.magnitude}) · n {found.n:,}. One respondent may stand in several rows where a survey has several questions.")
+        quiet(f"{found.test[:1].upper()}{found.test[1:]} · {found.size_name} {words.number(found.size.value, 2) if found.size else words.MISSING} ({found.magnitude}) · n {found.n:,}. One respondent may stand in several rows where a survey has several questions.")
 
 
 def stand_out(residuals: Any, counts: pd.DataFrame) -> tuple[str, list[charts.Cell]]:

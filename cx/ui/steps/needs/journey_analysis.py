@@ -7,9 +7,8 @@ from typing import Any
 import streamlit as st
 
 from cx import scorecard
-from cx.blueprint.catalogue import KPIS
 from cx.scorecard import Reading
-from cx.ui import chain, charts, themes, verbatims
+from cx.ui import chain, charts, readings, themes, verbatims
 from cx.ui import format as words
 from cx.ui.bench import headline
 from cx.ui.charts import Cell
@@ -25,7 +24,7 @@ def show(view: View) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         key = st.segmented_control("Measure", list(MEASURES), format_func=MEASURES.__getitem__, default="csat", key="painby", bind="query-params", required=True)
         across = st.selectbox("Across", list(ACROSS), format_func=ACROSS.__getitem__, key="painacross", bind="query-params", width=150)
-    row = KPIS[key or "csat"]
+    row = readings.aimed(view, key or "csat")
     found = [r for r in scorecard.read(row, view.filters, ("touchpoint", across), now=view.now) if r.key("touchpoint") is not None and r.key(across) is not None and r.estimate.n]
     if not found:
         quiet(f"No answers to {row.title} name a touchpoint in this period. Map the column of the survey to touchpoint on upload, or choose a longer period.")

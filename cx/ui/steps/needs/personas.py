@@ -11,6 +11,7 @@ import streamlit as st
 
 from cx.records import lookup, writing
 from cx.records.needs import Persona
+from cx.records.refusal import FieldsError
 from cx.ui import filters, kept, persona_card, poster, segments, themes
 from cx.ui import format as words
 from cx.ui.bench import actor, choose, headline, made
@@ -80,7 +81,10 @@ def _begin(view: View, known: dict[int, Any]) -> None:
     def deed(values: dict[str, Any], fresh: str | None) -> Any:
         with writing.unit() as session:
             if values["segment_id"] is None and fresh:
-                values["segment_id"] = writing.create("segment", {"name": fresh, "method": "list", "description": "As it stands in the data"}, actor(view), session=session).id
+                try:
+                    values["segment_id"] = writing.create("segment", {"name": fresh, "method": "list", "description": "As it stands in the data"}, actor(view), session=session).id
+                except FieldsError as refused:
+                    raise FieldsError({"segment_id": str(refused)}) from refused  # its name is not the persona's
             return writing.create("persona", values, actor(view), session=session)
 
     fields = ("name", "role", "segment_id", "quote", *(name for name, _ in persona_card.TEXTS), "channels", "devices", "negative")

@@ -50,7 +50,7 @@ def sentence(rows: list[Ranked]) -> str:
     first = rows[0]
     if first.score is None:
         return f"{len(rows)} needs, none rated yet: rate importance and satisfaction to rank them"
-    proof = f"{len(first.evidence)} pieces of evidence from {first.people} customers" if first.evidence else "no evidence yet"
+    proof = f"{words.plural(len(first.evidence), 'piece of evidence', 'pieces of evidence')} from {words.plural(first.people, 'customer')}" if first.evidence else "no evidence yet"
     return f"Serve first: {first.need.title} (opportunity {first.score:.0f} of 20, {first.band}, {proof})"
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from cx.blueprint.catalogue import KPIS
 from cx.errors import CxError
 from cx.records import lookup, writing
-from cx.ui import charts, cluster_panel, kept, segment_rules, segments
+from cx.ui import charts, cluster_panel, kept, readings, segment_rules, segments
 from cx.ui import format as words
 from cx.ui.bench import actor, choose, headline
 from cx.ui.fields import Fields
@@ -56,7 +56,7 @@ def _compare(view: View, as_of: datetime) -> None:
         clear = all((worst[1].high or 0) < (e.low or 0) if better == "higher" else (worst[1].low or 0) > (e.high or 0) for e in rest)
         title = f"{worst[0]} stands {'clearly ' if clear else ''}behind: {segments.MEASURES[measure or 'nps']} {words.value(worst[1].value, unit)}" + ("" if clear else ", intervals overlap")
     groups = [charts.Group(name, e, None, hidden) for name, e, hidden in found]
-    target = KPIS[measure].target if measure in KPIS else None
+    target = readings.aimed(view, measure).target if measure in KPIS else None
     charts.dots("needs-segmentation-dots", title, groups, alt=title, unit=unit, target=target)
     rows = [{"segment": name, "customers": n, "customers lost": lost.value, "counted at the start": lost.n, "revenue a customer": paid.value} for name, n, lost, paid in segments.worth(view.now, view.filters, "segment", as_of) if name is not None]
     currency = next((paid.unit for _, _, _, paid in segments.worth(view.now, view.filters, "segment", as_of) if paid.unit), "")

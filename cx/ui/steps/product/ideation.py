@@ -6,13 +6,14 @@ from typing import Any
 
 import streamlit as st
 
-from cx.analytics.needs import opportunity_band, opportunity_score, rice
+from cx.analytics.needs import opportunity_band, opportunity_score
 from cx.records import writing
 from cx.records.lookup import records
 from cx.ui import bench, evidence, verbatims
 from cx.ui import format as words
 from cx.ui.comment_search import found_in, quote, search
 from cx.ui.fields import Fields
+from cx.ui.ideas import score, voted
 from cx.ui.kept import registers
 from cx.ui.page import View
 from cx.ui.tables import table
@@ -38,12 +39,6 @@ def show(view: View) -> None:
     registers(view, "product-ideation", "idea", "need")
 
 
-def score(idea: Any) -> float | None:
-    """RICE of an idea; None while a part is missing."""
-    parts = (idea.reach, idea.impact, idea.confidence, idea.effort)
-    return None if any(p is None for p in parts) or not idea.effort else float(rice(idea.reach, idea.impact, idea.confidence / 100, idea.effort))
-
-
 def _ranked(ideas: list[Any], needs: dict[int, Any]) -> None:
     live = sorted((i for i in ideas if i.status not in ("rejected", "done")), key=lambda i: -(score(i) or -1))
     loose = [i for i in live if i.need_id not in needs]
@@ -65,8 +60,10 @@ def _idea(view: View, ideas: list[Any], needs: list[Any]) -> None:
         bench.headline("The idea")
         outside(idea.description or idea.title)
         quiet(" · ".join(x for x in (f"RICE {words.number(score(idea))}", f"{idea.votes} votes", idea.source or "", idea.owner or "") if x))
-        if st.button("Vote for it", icon=":material/thumb_up:", key=f"product-ideation-vote-{idea.id}"):
-            bench.saved(lambda: writing.update("idea", idea.id, {"votes": idea.votes + 1}, idea.version, bench.actor(view)), "Vote counted")
+        mine = voted(idea, view.member.name)
+        if st.button("Take my vote back" if mine else "Vote for it", icon=":material/thumb_up:", key=f"product-ideation-vote-{idea.id}"):
+            votes = max(idea.votes - 1, 0) if mine else idea.votes + 1
+            bench.saved(lambda: writing.update("idea", idea.id, {"votes": votes}, idea.version, bench.actor(view)), "Vote taken back" if mine else "Vote counted")
         for concept in records("concept", idea_id=idea.id):
             quiet(f"Became the concept {concept.name} ({concept.status.replace('_', ' ')})")
     with middle:
@@ -125,7 +122,7 @@ def _need(view: View, ideas: list[Any], needs: list[Any]) -> None:
         bench.headline(words.plural(len(behind), "piece of evidence", "pieces of evidence"))
         for e in behind[:6]:
             outside(e.quote)
-            quiet(" · ".join(str(x) for x in (e.dataset, e.segment, e.reference) if x))
+            quiet(" · ".join(str(x) for x in (e.dataset, e.segment, words.day(e.seen_on) if e.seen_on else "") if x))
         verbatims.show(view, "product-ideation-need", {"touchpoint": need.touchpoint} if need.touchpoint else {"segment": need.segment} if need.segment else None, "Comments where it arises")
 
 

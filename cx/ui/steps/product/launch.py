@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from cx.records import gates, writing
+from cx.records import gates
 from cx.records.lookup import records
 from cx.ui import bench, charts
 from cx.ui import format as words
@@ -97,12 +97,14 @@ def _checklist(view: View, one: Any, items: list[Any], now: date) -> None:
         quiet("The checklist is empty: add items below, each with its gate, owner and date.")
         return
     gate = st.segmented_control("Gate", [g for g in gates.LAUNCH if any(i.gate == g for i in items)], default=one.gate if any(i.gate == one.gate for i in items) else None, format_func=gates.words, key=f"product-launch-gate-{one.id}-{one.gate}")
-    for item in [i for i in items if gate is None or i.gate == gate]:
+    for stored in [i for i in items if gate is None or i.gate == gate]:
+        held = opened("launch_item", stored, "product-launch-item")
+        item = held.row
         late = item.status not in gates.SETTLED and item.due_on and item.due_on < now
         with st.container(horizontal=True, vertical_alignment="center", border=True):
             with st.container(gap=None, width="stretch"):
                 st.markdown(escape(f"{MARKS[item.status]} {item.title}"))
                 quiet(" · ".join(x for x in ("must" if item.must else "may", item.area or "", item.owner or "nobody", f"due {words.day(item.due_on)}" if item.due_on else "", "late" if late else "") if x))
-            status = st.selectbox("Status", list(MARKS), index=list(MARKS).index(item.status), format_func=lambda s: s.replace("_", " "), key=f"product-launch-{item.id}-{item.version}", label_visibility="collapsed", width=150)
+            status = st.selectbox("Status", list(MARKS), index=list(MARKS).index(item.status), format_func=lambda s: s.replace("_", " "), key=f"{held.key}-status", label_visibility="collapsed", width=150)
             if status != item.status:
-                bench.saved(lambda i=item, s=status: writing.update("launch_item", i.id, {"status": s}, i.version, bench.actor(view)), f"{item.title}: {status.replace('_', ' ')}")  # type: ignore[misc]
+                held.save({"status": status}, bench.actor(view), f"{item.title}: {status.replace('_', ' ')}")

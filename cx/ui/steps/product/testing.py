@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from cx.analytics.estimate import difference
 from cx.analytics.usability import sus_scores
 from cx.records import writing
 from cx.records.lookup import labels, records
@@ -64,8 +65,9 @@ def _results(test: Any, sessions: list[Any], others: list[Any]) -> None:
                     note="adjusted-Wald intervals, made for small tests · dashed: success wanted")  # fmt: skip
         charts.dots("product-testing-times", "Time on task of those who managed it (geometric mean)", [charts.Group(t.task, t.time) for t in found], alt="Geometric mean time on each task", unit="s")
     with right:
-        cards.wall([cards.Card("sus", f"SUS, grade {user_test.grade(score)}", score, target=68.0, help="System Usability Scale, 0 to 100; 68 is about average. In brackets the grades of the interval's ends.")], "product-testing-sus", columns=1)
-        if before is not None and before.value is not None:
+        known = before is not None and before.value is not None
+        cards.wall([cards.Card("sus", f"SUS, grade {user_test.grade(score)}", score, difference(before, score) if before is not None and known else None, target=68.0, versus="the round before" if known else "", help="System Usability Scale, 0 to 100; 68 is about average. In brackets the grades of the interval's ends.")], "product-testing-sus", columns=1)
+        if before is not None and known:
             quiet(f"The round before reached {words.estimate(before)}, grade {user_test.grade(before)}.")
         scores = user_test.sus_by_person(sessions)
         if scores:
@@ -86,29 +88,28 @@ def _enter(view: View, test: Any) -> None:
     shelf = st.expander("Enter a session", key=f"product-testing-enter-{test.id}", on_change="rerun", icon=":material/person_add:")
     if not shelf.open:
         return
-    form = Fields(f"product-testing-form-{test.id}")
-    with shelf, st.form(form.key, border=False):
+    form = Fields(f"product-testing-{test.id}")
+    turn = form.key
+    with shelf, st.form(f"{turn}-form", border=False):
         with st.container(horizontal=True):
-            who = form("participant").text_input("Participant, a code", key=f"{form.key}-who", placeholder="P7")
-            segment = form("segment").text_input("Segment", key=f"{form.key}-segment")
+            who = form("participant").text_input("Participant, a code", key=f"{turn}-who", placeholder="P7")
+            segment = form("segment").text_input("Segment", key=f"{turn}-segment")
         rows = []
         for i, task in enumerate(test.tasks):
             with st.container(horizontal=True, vertical_alignment="bottom"):
-                went = form(f"task{i}", width="content").segmented_control(escape(task), ["managed", "not managed"], key=f"{form.key}-went-{i}")
-                seconds = st.number_input("Seconds", 0.0, value=None, key=f"{form.key}-seconds-{i}", width=140)
-                errors = st.number_input("Errors", 0, value=None, key=f"{form.key}-errors-{i}", width=120)
-                ease = st.number_input("Ease, 1 to 7", 1, 7, value=None, key=f"{form.key}-ease-{i}", width=120)
+                went = form(f"task{i}", width="content").segmented_control(escape(task), ["managed", "not managed"], key=f"{turn}-went-{i}")
+                seconds = st.number_input("Seconds", 0.0, value=None, key=f"{turn}-seconds-{i}", width=140)
+                errors = st.number_input("Errors", 0, value=None, key=f"{turn}-errors-{i}", width=120)
+                ease = st.number_input("Ease, 1 to 7", 1, 7, value=None, key=f"{turn}-ease-{i}", width=120)
                 rows.append((task, went, seconds, errors, ease))
         quiet("Usability scale: 1 (not at all) to 5 (fully); leave all ten empty where it was not asked.")
-        given = [form(f"q{i}").segmented_control(f"{i}. {words_}", [1, 2, 3, 4, 5], key=f"{form.key}-sus-{i}") for i, words_ in enumerate(SUS, 1)]
-        comment = form("comment").text_area("Comment", key=f"{form.key}-comment", height=70)
+        given = [form(f"q{i}").segmented_control(f"{i}. {words_}", [1, 2, 3, 4, 5], key=f"{turn}-sus-{i}") for i, words_ in enumerate(SUS, 1)]
+        comment = form("comment").text_area("Comment", key=f"{turn}-comment", height=70)
         if st.form_submit_button("Store", type="primary"):
             sus = [f"q{i}={v}" for i, v in enumerate(given, 1) if v is not None]
             tried = [r for r in rows if r[1] is not None]
-            if not tried and rows:
-                form.refuse({"task0": "Say of at least one task whether it was managed; none is marked."})
-            elif not tried:
-                st.error("This test has no tasks: write them in the register first.")
+            if not tried:
+                form.refuse({"task0": "Say of at least one task whether it was managed; none is marked." if rows else "This test has no tasks: write them in the register first."})
             elif sus and len(sus) < 10:
                 form.refuse({f"q{given.index(None) + 1}": f"The usability scale has ten items; {len(sus)} are answered. Answer all, or none."})
             else:

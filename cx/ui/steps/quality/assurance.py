@@ -88,7 +88,7 @@ def _run(view: View, audits: list[Any], findings: list[Any], now: date) -> None:
             if found:
                 held.do(lambda: _record(view, held, found, now), f"{words.plural(len(found), 'finding')} recorded" + (f"; {open_} of {len(audit.checklist)} questions are not answered" if open_ else ""), form)
             else:
-                st.error("An audit that was held has found something, if only that all is in order; nothing is marked: grade a question, or name a finding.")
+                form.refuse({"title": "An audit that was held has found something, if only that all is in order; nothing is marked: grade a question, or name a finding."})
     if not audit.checklist:
         quiet("This audit has no checklist: write its questions in the register.")
 

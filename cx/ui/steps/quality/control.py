@@ -108,8 +108,8 @@ def _signals(view: View, one: measured.Series, samples: list[charts.Sample], pic
         row = None
         if out:
             shown = {"when": [s.when.replace(tzinfo=None) if isinstance(s.when, datetime) else s.when for _, s in out], "value": [s.value for _, s in out],
-                     "limits": [words.interval(s.low, s.high) for _, s in out], "rule": ["; ".join(s.rules) for _, s in out]}  # fmt: skip
-            row = table(shown, "quality-control-signals", clicks=True, height=240)
+                     "limits": [words.interval(s.low, s.high, unit) for _, s in out], "rule": ["; ".join(s.rules) for _, s in out]}  # fmt: skip
+            row = table(shown, "quality-control-signals", units={"value": unit} if unit else {}, clicks=True, height=240, alt="Points that signal, with the rules they break")
         else:
             quiet("None. What varies here is the process itself: change the process, not the operator.")
     with right:

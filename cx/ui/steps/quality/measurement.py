@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import accumulate
 from typing import Any
 
 import streamlit as st
@@ -25,6 +26,8 @@ from cx.ui.text import quiet
 
 DEFECTS_BY = ("characteristic", "process", "product", "supplier", "operator")
 COSTS = {"prevention": "Prevention", "appraisal": "Appraisal", "internal_failure": "Internal failure", "external_failure": "External failure"}
+SHOWN = 25  # bars of a Pareto, the rest in one
+ENOUGH = 1.33  # the index from which a process is called capable
 VIEWS = ("Capability", "Pareto", "Yield and sigma", "Cost of quality")
 
 
@@ -48,8 +51,7 @@ def _capability(view: View) -> None:
     valued = [s for s in measured.series(view) if s.kind == "value" and s.limits]
     specified = {s.title: s for s in sorted(valued, key=lambda s: (-s.limits, s.title))}
     if not specified:
-        quiet("Nothing measured in this selection has a specification limit. Limits come with the measurements, in the columns lower_limit and upper_limit.")
-        return
+        return quiet("Nothing measured in this selection has a specification limit. Limits come with the measurements, in the columns lower_limit and upper_limit.")
     name = st.selectbox("Characteristic with limits", list(specified), key="capable", bind="query-params", width=380)
     one = specified[name or next(iter(specified))]
     frame = measured.rows(view, one)
@@ -67,20 +69,28 @@ def _capability(view: View) -> None:
         for label, sigma in (("3 sigma within", c.within), ("3 sigma overall", c.overall)):
             if sigma and c.mean is not None:
                 rows.append(charts.Group(label, Estimate(c.mean, c.mean - 3 * sigma, c.mean + 3 * sigma, c.n)))
-        charts.dots("quality-measurement-spread", f"Spread within subgroups {words.number(c.within)}, overall {words.number(c.overall)}", rows, alt="Specification against three sigma within and overall",
+        charts.dots("quality-measurement-spread", f"Sigma within subgroups {words.number(c.within)}, overall {words.number(c.overall)} {one.unit}".strip(), rows, alt="Specification against three sigma within and overall",
                     note="bar: limits of the specification, or mean and three sigma to either side")  # fmt: skip
     with right:
-        cards.wall([cards.Card(n, t, getattr(c, n), target=1.33, better="higher", help=h) for n, t, h in (
-            ("cp", "Cp", "Tolerance against six sigma within"), ("cpk", "Cpk", "The nearer limit, sigma within"), ("pp", "Pp", "Tolerance against six sigma overall"), ("ppk", "Ppk", "The nearer limit, sigma overall"))],
-            "quality-measurement-indices", columns=2)  # fmt: skip
+        for kind, pair in (("within", (("Cp", c.cp), ("Cpk", c.cpk))), ("overall", (("Pp", c.pp), ("Ppk", c.ppk)))):
+            bench.tiles(f"quality-measurement-{kind}", [(title, words.value(e.value), _kept(e)) for title, e in pair])
+        quiet(f"Wanted: {ENOUGH:g} or more. Cp and Pp hold the tolerance against six sigma, Cpk and Ppk the distance to the nearer limit against three.")
         quiet(f"Mean {words.number(c.mean)} {one.unit}. Sigma within comes from {'subgroup ranges' if grouped else 'moving ranges'} and shows what the process could do; overall shows what it did.")
+        readings.compare_groups(view, kpi("cpk"), "characteristic", "quality-measurement-weakest")  # the wall names the weakest of them
+
+
+def _kept(e: Estimate) -> str:
+    """The interval of an index, and what it says of the index wanted; why there is none."""
+    if e.value is None or e.low is None or e.high is None:
+        return e.warning
+    return f"{words.interval(e.low, e.high)} · {words.count(e.n)} · " + ("kept" if e.low >= ENOUGH else "missed" if e.high < ENOUGH else "not sure")
 
 
 def _verdict(title: str, c: Capability) -> str:
     e = c.ppk
     if e.value is None:
         return f"{title}: {e.warning}"
-    sure = e.low is not None and e.low >= 1.33
+    sure = e.low is not None and e.low >= ENOUGH
     return f"{title} {'keeps its limits with room to spare' if sure else 'is barely capable' if e.value >= 1 else 'does not keep its limits'}: Ppk {words.number(e.value)} ({words.interval(e.low, e.high)})"
 
 
@@ -96,24 +106,21 @@ def _counts(now: Any, filters: Any, by: str) -> list[dict[str, Any]]:
 
 def _pareto(view: View) -> None:
     by = st.segmented_control("By", DEFECTS_BY, default=DEFECTS_BY[0], key="quality-measurement-by", required=True) or DEFECTS_BY[0]
-    rows = sorted((r for r in _counts(view.now, view.filters, by) if r["bad"]), key=lambda r: -r["bad"])[:10]
-    if not rows:
-        quiet("Nothing was found defective in this selection.")
-        return
-    total, run, few = sum(r["bad"] for r in rows), 0, 0
-    while few < len(rows) and run < 0.8 * total:
-        run += rows[few]["bad"]
-        few += 1
-    said = f"{few} of {len(rows)} make up {100 * run / total:.0f} % of what was found defective"
-    charts.pareto("quality-measurement-pareto", said, [str(r[by]) for r in rows], [float(r["bad"]) for r in rows], alt=said, note="defectives, defects and failed checks in the period")
+    every = sorted((r for r in _counts(view.now, view.filters, by) if r["bad"]), key=lambda r: -r["bad"])
+    if not every:
+        return quiet("Nothing was found defective in this selection.")
+    so_far = list(accumulate(r["bad"] for r in every))
+    few = next(i for i, bad in enumerate(so_far, 1) if bad >= 0.8 * so_far[-1])
+    said = f"{few} of {words.plural(len(every), by)} make up {100 * so_far[few - 1] / so_far[-1]:.0f} % of what was found defective"
+    bars = {str(r[by]): float(r["bad"]) for r in every[:SHOWN]} | ({"all others": float(so_far[-1] - so_far[SHOWN - 1])} if len(every) > SHOWN else {})
+    charts.pareto("quality-measurement-pareto", said, list(bars), list(bars.values()), alt=said, note="defectives, defects and failed checks in the period")
 
 
 def _yields(view: View) -> None:
     shift = st.segmented_control("Shift of the sigma level", [1.5, 0.0], default=1.5, format_func=lambda s: f"{s:g} sigma", key="quality-measurement-shift", required=True)
     level = scorecard.read("sigma_level", view.filters, compare=view.compare, now=view.now, options={"shift": shift})[0]
-    row = kpi("sigma_level")
     wall = readings.cards(view, ("fpy", "rty", "dpmo"))
-    cards.wall([*wall, cards.Card("sigma", f"Sigma level, {shift:g} shift", level.estimate, level.change, row.target, versus=view.versus)], "quality-measurement-yields")
+    cards.wall([*wall, cards.Card("sigma", f"Sigma level, {shift:g} shift", level.estimate, level.change, readings.aimed(view, "sigma_level").target, versus=view.versus)], "quality-measurement-yields")
     left, right = st.columns(2, gap="medium")
     with left:
         readings.compare_groups(view, kpi("fpy"), "process", "quality-measurement-fpy")

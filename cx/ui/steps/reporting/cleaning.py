@@ -44,7 +44,7 @@ def score(view: View) -> None:
     broken = sorted((o for o in found if o.failed), key=lambda o: -o.failed)
     failed = sum(o.failed for o in broken)
     overall = words.value(mean["overall"], "%", 1)
-    bench.headline(f"Data quality is {overall}; {len(broken)} of {len(found)} rules are broken, most often: {DATASETS[broken[0].dataset].title.lower()}, {broken[0].title} ({broken[0].failed:,} rows do not)" if broken else f"Data quality is {overall}; every rule is kept")
+    bench.headline(f"Data quality is {overall}; {len(broken)} of {len(found)} rules are broken, most often of {DATASETS[broken[0].dataset].title.lower()}: {broken[0].title} ({broken[0].failed:,} rows fail)" if broken else f"Data quality is {overall}; every rule is kept")
     bench.tiles("reporting-cleaning-tiles", [("Overall", overall, f"{failed:,} findings"), *((d.capitalize(), words.value(mean[d], "%", 1), f"{sum(o.failed for o in found if o.dimension == d):,} findings" if d != "timeliness" else "age against what is asked") for d in DIMENSIONS)])
     rows = {n: sum(o.judged for o in found if o.dataset == n) for n in scores}
     cells = [charts.Cell(DATASETS[n].title, d.capitalize(), Estimate(s[d], n=rows[n], unit="%") if s[d] is not None else undefined("no rule", "%")) for n, s in scores.items() for d in (*DIMENSIONS, "overall")]
@@ -63,7 +63,7 @@ def rules(view: View, broken: list[Outcome]) -> None:
     if not broken:
         quiet("No row breaks a rule here.")
         return
-    picked = table({"dataset": [o.dataset for o in broken], "rule": [o.title for o in broken], "failing": [o.failed for o in broken], "of": [o.judged for o in broken]},
+    picked = table({"dataset": [DATASETS[o.dataset].title for o in broken], "rule": [o.title for o in broken], "failing": [o.failed for o in broken], "of": [o.judged for o in broken]},
                    "reporting-cleaning-rules", clicks=True, height=360, alt="Rules that rows break")  # fmt: skip
     if picked is None or picked >= len(broken):
         quiet("Choose a rule to open the rows that break it; a cell of the map narrows the list.")

@@ -13,7 +13,7 @@ from cx.blueprint.groups import GROUPS
 from cx.errors import MeasureError
 from cx.records import writing
 from cx.records.lookup import records
-from cx.ui import bench, data_quality, report_log
+from cx.ui import bench, data_quality, readings, report_log
 from cx.ui import format as words
 from cx.ui.fields import Fields
 from cx.ui.kept import registers
@@ -51,7 +51,7 @@ def dictionary(view: View, keys: list[str], stale: set[str], empty: set[str]) ->
     asked = st.text_input("Search", key=f"{KEY}-search", placeholder="Search the KPI dictionary", label_visibility="collapsed").strip().lower()
     found = [k for k in keys if not asked or asked in f"{k} {KPIS[k].title} {KPIS[k].question} {KPIS[k].text}".lower()]
     picked = table({"KPI": [KPIS[k].title for k in found], "question": [KPIS[k].question for k in found], "group": [GROUPS[KPIS[k].group].title if KPIS[k].group in GROUPS else KPIS[k].group for k in found], "unit": [KPIS[k].unit for k in found],
-                    "target": [KPIS[k].target for k in found], "data": ["none" if k in empty else "stale" if k in stale else "fresh" for k in found]}, f"{KEY}-dictionary", clicks=True, height=330, alt="KPI dictionary")  # fmt: skip
+                    "target": [readings.aimed(view, k).target for k in found], "data": ["none" if k in empty else "stale" if k in stale else "fresh" for k in found]}, f"{KEY}-dictionary", clicks=True, height=330, alt="KPI dictionary")  # fmt: skip
     if picked is None or picked >= len(found):
         quiet("Choose a KPI to read how it is defined.")
         return

@@ -92,7 +92,7 @@ def answer(result: Finding, note: str, unit: str = "") -> None:
     with st.container(border=True):
         bench.headline(result.sentence)
         size = words.number(result.size.value, 2) if result.size and result.size.value is not None else words.MISSING
-        effect, size_range = result.effect, words.interval(result.size.low, result.size.high) if result.size and result.size.low is not None and result.size.high is not None else ""
+        effect, size_range = result.effect, words.interval(result.size.low, result.size.high) if result.size else ""
         told = effect.unit or ("" if result.effect_name == "correlation" else unit) if effect else ""
         bench.tiles(f"{KEY}-tiles", [
             ("Test", result.test.removesuffix(" test"), f"statistic {words.number(result.statistic)}" + (f", df {', '.join(f'{d:.0f}' for d in result.df)}" if result.df else "") if result.statistic is not None else "none was possible"),
@@ -114,14 +114,13 @@ def reasons(result: Finding, titles: tuple[str, str], frame: pd.DataFrame, name:
     """Step by step why this test and no other."""
     st.markdown(f"**Why {escape(result.test)}**")
     kinds = [variables.variables(name)[k].kind for k in (first, second)]
-    for title, key, kind in zip(titles, (first, second), kinds, strict=True):
-        values = frame[key].dropna()
-        what = f"a number (skewness {float(str(values.astype(float).skew())):.1f})" if kind == "number" and len(values) > 2 else f"a category of {values.nunique()} values"
-        quiet(f"1. {title} is {what}")
+    columns = [frame[key].dropna() for key in (first, second)]
+    what = [f"{title} is " + (f"a number (skewness {float(str(v.astype(float).skew())):.1f})" if kind == "number" and len(v) > 2 else f"a category of {v.nunique()} values") for title, v, kind in zip(titles, columns, kinds, strict=True)]
+    quiet(f"1. {'; '.join(what)}.")
     quiet(f"2. So this is about {result.why}.")
     for check in result.assumptions[:12]:
-        quiet(f"3. {'✓' if check.met else '✗' if check.met is False else '–'} {check.name}: {check.detail}")
-    quiet("4. Rows are taken as independent; where one customer stands in many rows, p is too small.")
+        quiet(f"{'✓' if check.met else '✗' if check.met is False else '–'} {check.name}: {check.detail}")
+    quiet("3. Rows are taken as independent; where one customer stands in many rows, p is too small.")
     if result.groups is not None and len(result.groups):
         table(result.groups.reset_index(drop=True) if "group" in result.groups.columns else result.groups.reset_index(), f"{KEY}-groups", height=260 if len(result.groups) > 6 else None)
 

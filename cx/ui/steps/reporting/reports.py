@@ -115,8 +115,8 @@ def preview(made: Report, none: str = "Nothing moved beyond what chance explains
 def scorecard_table(made: Report) -> None:
     """Every line of the report."""
     rows = [
-        {"group": section, "KPI": one.title, "value": wording.value(one.estimate.value, one.estimate.unit), "interval": wording.interval(one.estimate), "n": one.estimate.n, "change": wording.change(one.change),
-         "target": wording.value(one.target, one.estimate.unit) if one.target is not None else None, "standing": {True: "✓ met", False: "✗ missed", None: ""}[one.met]}
+        {"group": section, "KPI": one.title, "value": wording.against(one.estimate.value, one.target, one.estimate.unit)[0], "interval": wording.interval(one.estimate), "n": one.estimate.n, "change": wording.change(one.change),
+         "target": wording.against(one.estimate.value, one.target, one.estimate.unit)[1] or None, "standing": {True: "✓ met", False: "✗ missed", None: ""}[one.met]}
         for section, lines in made.sections for one in lines
     ]  # fmt: skip
     table(rows, f"{KEY}-scorecard", height=420, alt=made.summary)

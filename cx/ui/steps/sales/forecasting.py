@@ -21,6 +21,7 @@ from cx.ui.tables import table
 from cx.ui.text import quiet
 
 KEPT = ("quota", "target")
+METHODS = {"mean": "the mean", "drift": "the drift", "naive": "the last month carried on", "seasonal naive": "last year's month"}
 
 
 @remembered
@@ -72,7 +73,7 @@ def winner(found: Forecast) -> str:
         return f"{found.method.capitalize() if found.method.islower() else found.method} did best in the back-test"
     if found.method == "seasonal naive":
         second = errors.iloc[1] if len(errors) > 1 else None
-        return "Last year's month is the best forecast there is" + (f": {second['method']} errs {words.value(100 * (second['mae'] / errors['mae'].iloc[0] - 1), '%')} more" if second is not None else "")
+        return "Last year's month is the best forecast there is" + (f": {METHODS.get(second['method'], second['method'])} errs {words.value(100 * (second['mae'] / errors['mae'].iloc[0] - 1), '%')} more" if second is not None else "")
     return f"{found.method} won the back-test: it errs {words.value(100 * (1 - ratio), '%')} less than last year's month"
 
 

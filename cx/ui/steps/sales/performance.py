@@ -94,7 +94,7 @@ def speed(view: View) -> None:
     code = unit.unit.removesuffix("/day")
     before = factors(view, view.compare) if view.compare else {}
     complete = before and all(now.get(name) and before.get(name) for name in FACTORS)
-    said = f"Sales bring in {code} {words.number(unit.value, 0)} a day"
+    said = f"Sales bring in {words.value(unit.value, unit.unit)}"
     if not complete:
         headline(said)
         quiet("Open deals × win rate × deal size / cycle.")

@@ -82,7 +82,7 @@ def sessions(view: View, found: list[Standing]) -> None:
     planned = sorted((s for s in kept if s.status == "planned"), key=lambda s: s.starts_at or datetime.max.replace(tzinfo=UTC))
     past = [s for s in kept if s.status == "held"]
     came, asked = sum(len(s.attended or []) for s in past), sum(len(s.enrolled or []) for s in past)
-    bench.headline(f"{len(planned)} sessions are planned; {came} of {asked} enrolled came to those held" if asked else f"{len(planned)} sessions are planned")
+    bench.headline(f"{words.plural(len(planned), 'session is', 'sessions are')} planned" + (f"; {came} of {asked} enrolled came to those held" if asked else ""))
     if not planned:
         quiet("Plan a session in the register below.")
         return

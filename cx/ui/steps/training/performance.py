@@ -94,7 +94,7 @@ def review(view: View, waiting: list[Any], people: dict[int, str]) -> None:
         text = form("review").text_area("What was said", goal.review or "", key=f"{held.key}-text", height=80)
         if st.form_submit_button("Save the review", type="primary"):
             if actual is not None and unit in words.SHARES and not 0 <= actual <= 100:
-                st.error(f"{KPIS[goal.kpi].title} is a share from 0 to 100 %; found {actual:g}; correct where it stands.")
+                form.refuse({"actual": f"{KPIS[goal.kpi].title} is a share from 0 to 100 %; found {actual:g}; correct where it stands."})
                 return
             values = {"actual": actual, "progress": progress, "status": status, "review": text or None, "reviewed_on": bench.today(view)}
             held.save(values, bench.actor(view), "Review saved", form)

@@ -18,7 +18,7 @@ from cx.facts import history
 from cx.facts.datasets import DATASETS
 from cx.facts.filters import COLUMNS, Filters
 from cx.findings import Moving
-from cx.scorecard import Reading, read
+from cx.scorecard import Reading, aimed, latest, read
 
 FIELDS = ("value", "low", "high", "n", "unit", "warning")
 NARROWING = ("survey", *COLUMNS)
@@ -52,8 +52,9 @@ def period(first: str, last: str, names: tuple[str, str] = ("from", "to")) -> tu
 
 
 def catalogue() -> list[dict[str, Any]]:
-    """Every KPI: key, title, unit, which way is better, target, process group, the question it answers."""
-    return [{"key": k.key, "title": k.title, "unit": k.unit, "better": k.better, "target": k.target, "group": k.group, "question": k.question} for k in KPIS.values()]
+    """Every KPI: key, title, unit, which way is better, the target in force on the last day with data, process group, the question it answers."""
+    last = latest(history.revision())
+    return [{"key": k.key, "title": k.title, "unit": k.unit, "better": k.better, "target": aimed(k, Filters(), last).target, "group": k.group, "question": k.question} for k in KPIS.values()]
 
 
 def figures(

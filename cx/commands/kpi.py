@@ -32,6 +32,7 @@ def kpi(
 ) -> None:
     """Compute a KPI with its 95 % interval, for a period and by any breakdown."""
     if key is None:
+        migrate()
         rows = documents.catalogue()
         as_json(rows) if json else as_table(rows, ("key", "title", "unit", "better", "group", "question"))
         return

@@ -198,14 +198,14 @@ def _question(row: Kpi, filters: Filters, state: Revision, url: str | None) -> t
     name, undated = row.measure.dataset, filters.between(None, None)
     single = {column for column, values in filters.only if len(values) == 1}
     columns = ("hour", "weekday", "days", *engine.tables()[name].columns) if name == "tickets" else engine.tables()[name].columns
-    names = tuple(d for d in DIMENSIONS if d in columns and d not in single)
+    names, house = tuple(d for d in DIMENSIONS if d in columns and d not in single), scorecard.house(row, url)
 
     def asked(start: datetime | None, end: datetime | None, by: tuple[str, ...]) -> ir.Table | str:
         def build(dates: prepared.Dates) -> ir.Table:
-            return _statistics(row, undated.between(dates[0], dates[1]), Scope(*dates, options=dict(row.options)), by, state.repeats)
+            return _statistics(row, undated.between(dates[0], dates[1]), Scope(*dates, options={**row.options, **house}), by, state.repeats)
 
         dates = (start, end, end)
-        key = ("places", row.key, undated, by, state.repeats)
+        key = ("places", row.key, undated, by, state.repeats, tuple(sorted(house.items())))
         return build(dates) if settings().engine else prepared.question(key, dates, build, keep=undated == Filters())
 
     return names, asked

@@ -28,6 +28,7 @@ from cx.facts.filters import Filters
 from cx.facts.history import Revision, freshness, revision
 from cx.records import tables as registers
 from cx.records.lookup import records, written
+from cx.records.promises import promises
 from cx.settings import settings
 from cx.store.engine import store_url
 
@@ -104,7 +105,7 @@ def read(
     start, end = period(wanted, chosen, by, state, url)
     # registers change without the facts changing, and every change of theirs is audited
     at = kept() if _facts_only(wanted) else f"{kept()} {written(url)}"
-    extra = tuple(sorted((options or {}).items()))
+    extra = tuple(sorted({**house(wanted, url), **(options or {})}.items()))
     minimum = settings().minimum_group
     found = _estimates(wanted.key, chosen.between(start, end), tuple(by), extra, state, target, at, minimum)
     if wanted.months and chosen.start is None and start and end:
@@ -114,6 +115,14 @@ def read(
         return [Reading(wanted.key, keys, estimate, start=start, end=end) for keys, estimate in found]
     earlier = dict(_estimates(wanted.key, chosen.between(*compare), tuple(by), extra, state, target, at, minimum))
     return [replace(_compared(wanted.key, keys, estimate, earlier.get(keys)), start=start, end=end) for keys, estimate in found]
+
+
+def house(row: Kpi, url: str | None = None) -> dict[str, Any]:
+    """How a KPI is counted here, by what the registers say: against the service levels in force, once somebody wrote one down."""
+    if row.key not in ("sla_response", "sla_resolution"):
+        return {}
+    kept = promises(url)
+    return kept.options() if kept.own else {}
 
 
 def period(row: Kpi, filters: Filters, by: Sequence[str], state: Revision, url: str | None = None) -> tuple[datetime | None, datetime | None]:

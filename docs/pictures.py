@@ -58,6 +58,8 @@ def shoot(browser: Browser, path: str, file: Path, wide: int, *, dark: bool = Fa
     page.goto(f"http://127.0.0.1:{PORT}/{path}", wait_until="domcontentloaded")
     page.wait_for_selector("h1")
     rest(page)
+    page.wait_for_function("() => !document.body.innerText.includes('takes some seconds')", timeout=120_000)  # what moved is being looked for
+    rest(page)
     height = page.evaluate("""() => document.querySelector('[data-testid="stMain"]').scrollHeight""")
     page.set_viewport_size({"width": width, "height": min(max(int(height) + 20, 844), 6000)})
     rest(page)

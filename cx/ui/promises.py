@@ -1,82 +1,25 @@
-"""The service levels people keep in their register, as the policy that measures read."""
+"""Open tickets held against the service levels in force: what is overdue and what runs out next."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import ibis.expr.types as ir
 import pandas as pd
 
-from cx.analytics.business_hours import BusinessHours, business_hours, due
+from cx.analytics.business_hours import due
 from cx.analytics.measure import Scope
-from cx.analytics.sla import ENDS, STANDARD, Policy, Promise, sla_states
-from cx.errors import InputError
+from cx.analytics.sla import ENDS, sla_states
 from cx.facts import engine, prepared
 from cx.facts.filters import Filters
 from cx.facts.history import Revision
-from cx.records.lookup import records
-from cx.records.service import DAYS
+from cx.records.promises import Promises
 from cx.ui.page import View
 from cx.ui.remember import remembered
 
 QUEUE = ("ticket_id", "customer_id", "subject", "priority", "category", "channel", "team", "agent", "segment", "created_at")
 MOST = 300
-
-
-@dataclass(frozen=True)
-class Promises:
-    """The policy in force, the numbers of its records in the order of its promises, and what to say of it."""
-
-    policy: Policy
-    numbers: tuple[int, ...] = ()
-    names: tuple[str, ...] = ()
-    goal: float | None = None
-    pauses: str | None = "calendar"
-    own: bool = True
-
-    def options(self) -> dict[str, Any]:
-        """What the scorecard hands to the measure."""
-        return {"policy": self.policy, "pauses": self.pauses}
-
-    def promised(self, end: str) -> bool:
-        """Whether any of them names a time for this end."""
-        return any(getattr(p, end) is not None for p in self.policy)
-
-
-def hours_of(record: Any) -> BusinessHours | None:
-    """The opening hours a record describes; None where they never open or cannot be read."""
-    if record is None:
-        return None
-    week = {day[:3]: getattr(record, day) or "" for day in DAYS}
-    try:
-        return business_hours(week, record.timezone or "UTC", [date.fromisoformat(text) for text in record.holidays or []])
-    except InputError:
-        return None
-
-
-def promises() -> Promises:
-    """The service levels in force, the lowest rank first; standard ones, round the clock, while the register is empty."""
-    kept = [row for row in records("sla_policy") if row.active]
-    if not kept:
-        return Promises(STANDARD, own=False)
-    clocks = {row.id: hours_of(row) for row in records("business_hours")}
-    found = []
-    for row in kept:
-        where = tuple((name, getattr(row, name)) for name in ("priority", "segment", "channel") if getattr(row, name))
-        found.append(Promise(row.first_response_minutes, row.resolution_minutes, where, clocks.get(row.hours_id) if row.hours_id else None))
-    goals = [row.goal for row in kept if row.goal is not None]
-    return Promises(
-        tuple(found), tuple(int(row.id) for row in kept), tuple(row.name for row in kept), min(goals) if goals else None,
-        "calendar" if any(row.pauses for row in kept) else None,
-    )  # fmt: skip
-
-
-def clock() -> BusinessHours | None:
-    """The opening hours most service levels are counted in; None where they run round the clock."""
-    kept = [p.hours for p in promises().policy if p.hours is not None]
-    return max(set(kept), key=kept.count) if kept else None
 
 
 def moment(view: View) -> tuple[datetime, bool]:

@@ -19,10 +19,10 @@ from cx.analytics.sla import ENDS, Policy, sla_states
 from cx.facts import engine, prepared
 from cx.facts.filters import Filters
 from cx.facts.history import Revision
+from cx.records.promises import Promises
 from cx.ui import charts
 from cx.ui import format as words
 from cx.ui.page import View
-from cx.ui.promises import Promises
 from cx.ui.remember import remembered
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -7,11 +7,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from cx import scorecard
 from cx.analytics.business_hours import business_hours
 from cx.facts.history import revision
+from cx.records import promises as levels
 from cx.records.lookup import records
 from cx.records.writing import create, remove
-from cx.ui import promises, trained
+from cx.ui import trained
 from cx.ui.weekly import occurrences, open_share
 from tests.pages.kept import END, WRITER, fill, opened, said
 
@@ -115,7 +117,7 @@ def test_the_strategy_counts_targets_met_and_reviews_overdue(demo):
 def test_registered_hours_become_a_clock_with_several_windows_a_day(store):
     fill("service", only=("business_hours",))
     row = next(r for r in records("business_hours") if r.name == "Phone and chat")
-    assert promises.hours_of(row) == business_hours("mon-thu 08:00-12:30 13:00-18:00; fri 08:00-12:30 13:00-17:00; sat 09:00-13:00")
+    assert levels.hours_of(row) == business_hours("mon-thu 08:00-12:30 13:00-18:00; fri 08:00-12:30 13:00-17:00; sat 09:00-13:00")
 
 
 def test_each_weekday_is_counted_as_often_as_it_occurs():
@@ -169,6 +171,13 @@ def test_a_case_that_was_removed_meanwhile_is_said_to_be_gone(demo: str) -> None
     assert "has been removed meanwhile" in app.warning[0].value
 
 
-def test_own_service_levels_that_differ_from_the_tile_are_explained(demo: str) -> None:
+def test_own_service_levels_count_in_every_number_of_the_kpi(demo: str) -> None:
+    usual = scorecard.read("sla_response")[0].estimate
     fill("service")
-    assert re.search(r"Not the same as \d+(\.\d)? % in the tile SLA met \(reply\)", said(opened(FILE, "response")))
+    own = scorecard.read("sla_response")[0].estimate
+    assert own != usual
+    assert own == scorecard.read("sla_response", options=levels.promises().options())[0].estimate
+    text = said(opened(FILE, "response"))
+    shown = re.search(r"(\d+(\.\d)?) % of promises kept", text)
+    assert shown is not None
+    assert f"SLA met (reply) {shown[1]} %" in text

@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from cx.blueprint.catalogue import kpi
+from cx.records import promises as levels
 from cx.records.lookup import records
-from cx.ui import charts, promises, readings
+from cx.ui import charts, readings
 from cx.ui import format as words
 from cx.ui.kept import registers
 from cx.ui.page import View
@@ -28,7 +29,7 @@ def show(view: View) -> None:
 
 def compared(view: View) -> None:
     """Three measures, a dot a channel."""
-    clock = promises.clock()
+    clock = levels.clock()
     volume = [r for r in readings.by(view, kpi("ticket_volume"), "channel") if r.estimate.value]
     volume.sort(key=lambda r: -(r.estimate.value or 0))
     total = sum(r.estimate.value or 0 for r in volume)
@@ -53,7 +54,7 @@ def opening(view: View) -> None:
     asked = each(lambda pair: arrivals(view.now, view.filters, (("channel", pair[0].name),)), timed)
     rows = []
     for (channel, hours), found in zip(timed, asked, strict=True):
-        clock = promises.hours_of(hours)
+        clock = levels.hours_of(hours)
         share = open_share(found, clock) if clock is not None else None
         contacts = sum(n for _, n in found)
         rows.append({"channel": channel.name, "open": hours.name, "contacts": contacts, "while open": share, "while closed": None if share is None else round(contacts * (1 - share / 100))})

@@ -11,8 +11,9 @@ from cx.analytics.measure import Scope
 from cx.blueprint.catalogue import kpi
 from cx.blueprint.kpi import Kpi
 from cx.facts import engine
+from cx.records import promises as levels
 from cx.ui import format as words
-from cx.ui import promises, readings
+from cx.ui import readings
 from cx.ui.kept import registers
 from cx.ui.page import View
 from cx.ui.remember import each
@@ -34,7 +35,7 @@ def show(view: View) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         key = st.selectbox("Measure", MEASURES, format_func=lambda k: kpi(k).title, key="smeasure", bind="query-params", width=230)
         column = st.selectbox("Break down by", BY, format_func=lambda c: f"by {BY[c].lower()}", key="sby", bind="query-params", width=150)
-        clock = promises.clock()
+        clock = levels.clock()
         opened = st.toggle("Count opening hours only", value=clock is not None, key="service-performance-open", disabled=clock is None, help="Uses the business hours of your service levels.")
     hours = clock if opened else None
     row, options = kpi(key), {"hours": hours} if hours is not None and key in TIMED else None

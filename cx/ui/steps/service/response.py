@@ -10,12 +10,13 @@ from cx import scorecard
 from cx.analytics.estimate import Estimate
 from cx.blueprint.catalogue import kpi
 from cx.blueprint.kpi import Kpi
+from cx.records import promises as levels
 from cx.records.lookup import records
+from cx.records.promises import Promises
 from cx.ui import format as words
 from cx.ui import promises, readings
 from cx.ui.kept import registers
 from cx.ui.page import View
-from cx.ui.promises import Promises
 from cx.ui.tables import table
 from cx.ui.text import escape, quiet
 from cx.ui.weekly import where_broken
@@ -26,7 +27,7 @@ BY = {"priority": "Priority", "channel": "Channel", "team": "Team", "category": 
 
 def show(view: View) -> None:
     """Draw the step."""
-    kept = promises.promises()
+    kept = levels.promises()
     if not view.now.rows("tickets"):
         quiet("Service levels are judged on tickets; there are none yet. Upload an export of your help desk on the Data page; the promises can be written down already.")
         registers(view, "service-response", "sla_policy", "business_hours", "escalation_rule")
@@ -53,9 +54,6 @@ def attained(view: View, kept: Promises, end: str, column: str) -> None:
         readings.trend(view, row, moved(view, row, kept), "service-response-trend", options=kept.options(), target=kept.goal)
     with right.container(border=True, height="stretch"):
         readings.compare_groups(view, row, column, "service-response-dots", options=kept.options(), target=kept.goal)
-    usual, own = (scorecard.read(row, view.filters, now=view.now, options=options)[0].estimate for options in (None, kept.options()))
-    if usual.value is not None and own.value is not None and abs(usual.value - own.value) >= 0.5:
-        quiet(f"Not the same as {words.value(usual.value, '%')} in the tile {row.title} and in reports: there every ticket is held against a usual promise, round the clock; here your own service levels and opening hours count.")
 
 
 def moved(view: View, row: Kpi, kept: Promises) -> str:

@@ -60,7 +60,12 @@ def card(view: View, key: str) -> Card:
     change, size = None if standing else reading.change, words.minor(reading.estimate.unit) if words.is_money(reading.estimate.unit) else 1
     if change is not None and change.value is not None and size != 1:
         change = replace(change, value=change.value * size)
-    return Card(key, row.title, in_minor(reading.estimate), change, row.goal(reading.days), better, [in_minor(r.estimate).value for r in trend], view.versus, f"{row.question}", reading.hidden, spark_target=row.goal(GRAIN_DAYS["month"]))
+    return Card(key, row.title, in_minor(reading.estimate), change, _drawn(row.goal(reading.days), reading.estimate.unit), better, [in_minor(r.estimate).value for r in trend], view.versus, f"{row.question}", reading.hidden, spark_target=_drawn(row.goal(GRAIN_DAYS["month"]), reading.estimate.unit))
+
+
+def _drawn(target: float | None, unit: str) -> float | None:
+    """A target beside estimates as the screen writes money: it is set in whole currency."""
+    return target * words.minor(unit) if target is not None and words.is_money(unit) else target
 
 
 def in_minor(estimate: Estimate) -> Estimate:
@@ -100,7 +105,8 @@ def trend(
     if whole:
         alt += f": {words.estimate(whole[0].estimate)} in {words.period(whole[0].start, chosen)}, {words.estimate(whole[-1].estimate)} in {words.period(whole[-1].start, chosen)}"
     happened = [e for e in events(view, kpi=row.key) if start is None or (start.date() <= e.when and (end is None or e.when < end.date()))]
-    charts.trend(key, title, points, alt=alt, unit=unit_shown(row, [p.estimate for p in points]), grain=chosen, target=row.goal(GRAIN_DAYS[chosen], target), events=happened, height=height)
+    unit = unit_shown(row, [p.estimate for p in points])
+    charts.trend(key, title, points, alt=alt, unit=unit, grain=chosen, target=_drawn(row.goal(GRAIN_DAYS[chosen], target), unit), events=happened, height=height)
     return found
 
 
@@ -123,7 +129,8 @@ def compare_groups(
         charts.Group(str(r.key(column)) if r.key(column) is not None else UNKNOWN, in_minor(r.estimate), in_minor(r.before).value if r.before else None, r.hidden) for r in found
     ]
     heading = title or standing_out(row, column, found)
-    return charts.dots(key, heading, groups, alt=f"{row.title} by {column}: {heading}", unit=unit_shown(row, [g.estimate for g in groups]), target=row.goal(found[0].days if found else None, target), clicks=True)
+    unit = unit_shown(row, [g.estimate for g in groups])
+    return charts.dots(key, heading, groups, alt=f"{row.title} by {column}: {heading}", unit=unit, target=_drawn(row.goal(found[0].days if found else None, target), unit), clicks=True)
 
 
 def standing_out(row: Kpi, column: str, found: Sequence[Reading]) -> str:

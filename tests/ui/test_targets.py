@@ -46,6 +46,13 @@ def test_a_target_for_a_segment_counts_where_that_segment_alone_is_looked_at() -
 
 
 @pytest.mark.usefixtures("demo")
+def test_a_target_in_money_is_written_in_the_currency_of_what_it_is_held_against() -> None:
+    create("target", {"kpi": "cac", "value": 45}, BEN)
+    app = AppTest.from_file(str(Path(ROOT) / "pages" / "05_marketing.py"), default_timeout=120).run()
+    assert "target €45" in " ".join(str(m.value) for m in app.markdown).replace("\u00a0", " ")
+
+
+@pytest.mark.usefixtures("demo")
 def test_the_tiles_of_a_page_show_the_target_that_was_set_a_moment_ago() -> None:
     app = AppTest.from_file(str(Path(ROOT) / "pages" / "00_overview.py"), default_timeout=120)
 

@@ -72,7 +72,7 @@ async def file(
             one = jobs.keep(PurePath(name).name, sent)
         try:
             jobs.start(one, plan(one.file, one.name, understand()).check(), token.holder.name)
-        except Exception:
+        except Exception:  # whatever it was, the file does not stay behind
             jobs.discard(one)
             raise
         return one
